@@ -1,0 +1,126 @@
+import type { GroupVersionKind } from '../object/kube-object.ts';
+import type { ClusterClient } from './client.ts';
+
+/** What the API server says about one kind in one version. */
+export interface KindInfo extends GroupVersionKind {
+  /** Plural name in URLs. */
+  readonly resource: string;
+  readonly namespaced: boolean;
+  readonly verbs: readonly string[];
+  /** True when status is written through its own subresource, so that an apply ignores it. */
+  readonly statusSubresource: boolean;
+}
+
+/**
+ * The answer for one kind: `unserved` is certain (the group answered, the kind is not in it), `unknown` is not (the
+ * group's own server is down), and must never be taken for absence.
+ */
+export type KindLookup = KindInfo | 'unserved' | 'unknown';
+
+/** The kinds of a cluster as of the last refresh. */
+export interface Discovery {
+  lookup(gvk: GroupVersionKind): KindLookup;
+  /** The most preferred version in which a kind is served, whatever version is asked for. */
+  preferred(group: string, kind: string): KindInfo | undefined;
+  /** Every kind once, in its preferred version. */
+  kinds(): readonly KindInfo[];
+  /** Reads discovery again; true when anything changed. Calls at the same time share one read. */
+  refresh(): Promise<boolean>;
+}
+
+interface DiscoveryDocument {
+  items?: {
+    metadata?: { name?: string };
+    versions?: { version: string; freshness?: string; resources?: DiscoveryResource[] }[];
+  }[];
+}
+
+interface DiscoveryResource {
+  resource: string;
+  responseKind?: { group?: string; version?: string; kind: string };
+  scope: string;
+  verbs?: string[];
+  subresources?: { subresource: string }[];
+}
+
+interface Snapshot {
+  readonly byGvk: ReadonlyMap<string, KindInfo>;
+  readonly preferred: ReadonlyMap<string, KindInfo>;
+  /** `group/version` whose server did not answer the aggregator. */
+  readonly stale: ReadonlySet<string>;
+  readonly fingerprint: string;
+}
+
+const ACCEPT = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+const EMPTY: Snapshot = { byGvk: new Map(), preferred: new Map(), stale: new Set(), fingerprint: '' };
+
+/** Creates an empty {@link Discovery}: call `refresh` before the first look-up. */
+export function createDiscovery(client: ClusterClient): Discovery {
+  let snapshot = EMPTY;
+  let refreshing: Promise<boolean> | undefined;
+
+  const read = async (): Promise<boolean> => {
+    const [core, groups] = await Promise.all(
+      ['/api', '/apis'].map(async (path) => (await client.request({ method: 'GET', path, accept: ACCEPT })).body),
+    );
+    const next = buildSnapshot([core as DiscoveryDocument, groups as DiscoveryDocument]);
+    const changed = next.fingerprint !== snapshot.fingerprint;
+    snapshot = next;
+    return changed;
+  };
+
+  return {
+    lookup(gvk) {
+      const known = snapshot.byGvk.get(`${gvk.group}/${gvk.version}/${gvk.kind}`);
+      if (known !== undefined) return known;
+      return snapshot.stale.has(`${gvk.group}/${gvk.version}`) ? 'unknown' : 'unserved';
+    },
+    preferred: (group, kind) => snapshot.preferred.get(`${group}/${kind}`),
+    kinds: () => [...snapshot.preferred.values()],
+    async refresh() {
+      refreshing ??= read().finally(() => {
+        refreshing = undefined;
+      });
+      return await refreshing;
+    },
+  };
+}
+
+function buildSnapshot(documents: readonly DiscoveryDocument[]): Snapshot {
+  const byGvk = new Map<string, KindInfo>();
+  const preferred = new Map<string, KindInfo>();
+  const stale = new Set<string>();
+  for (const item of documents.flatMap((document) => document.items ?? [])) {
+    const group = item.metadata?.name ?? '';
+    for (const version of item.versions ?? []) {
+      if (version.freshness === 'Stale') stale.add(`${group}/${version.version}`);
+      for (const resource of version.resources ?? []) addKind(group, version.version, resource, { byGvk, preferred });
+    }
+  }
+  const fingerprint = JSON.stringify([[...byGvk.values()], [...stale]]);
+  return { byGvk, preferred, stale, fingerprint };
+}
+
+function addKind(
+  group: string,
+  version: string,
+  resource: DiscoveryResource,
+  into: { byGvk: Map<string, KindInfo>; preferred: Map<string, KindInfo> },
+): void {
+  const kind = resource.responseKind?.kind;
+  const verbs = resource.verbs ?? [];
+  // Reviews and bindings cannot be read back, so they cannot be managed.
+  if (kind === undefined || !verbs.includes('get')) return;
+  const info: KindInfo = {
+    group,
+    version,
+    kind,
+    resource: resource.resource,
+    namespaced: resource.scope === 'Namespaced',
+    verbs,
+    statusSubresource: (resource.subresources ?? []).some((sub) => sub.subresource === 'status'),
+  };
+  into.byGvk.set(`${group}/${version}/${kind}`, info);
+  // Versions come in order of preference.
+  if (!into.preferred.has(`${group}/${kind}`)) into.preferred.set(`${group}/${kind}`, info);
+}
