@@ -71,7 +71,11 @@ export function createClusterClient(credentials: ClusterCredentials, options: Cl
   const watches = new Agent({ connect, headersTimeout: 30_000, bodyTimeout: WATCH_SILENCE_MS });
   const limiter = createPriorityLimiter(concurrency);
 
-  const send = async (dispatcher: Agent, request: ApiRequest, signal?: AbortSignal): Promise<Dispatcher.ResponseData> => {
+  const send = async (
+    dispatcher: Agent,
+    request: ApiRequest,
+    signal?: AbortSignal,
+  ): Promise<Dispatcher.ResponseData> => {
     const timeout = request.timeoutMs ?? 60_000;
     return await dispatcher.request({
       origin: credentials.server,
@@ -106,10 +110,10 @@ export function createClusterClient(credentials: ClusterCredentials, options: Cl
   return {
     server: credentials.server,
     request: async (request) =>
-      await untilNotThrottled(options.clock, async () => {
-        return await limiter.run(request.priority ?? 'normal', async () => await once(request));
+      untilNotThrottled(options.clock, () => {
+        return limiter.run(request.priority ?? 'normal', () => once(request));
       }),
-    watch: (path, signal) => readWatch(path, async () => await send(watches, { method: 'GET', path }, signal)),
+    watch: (path, signal) => readWatch(path, () => send(watches, { method: 'GET', path }, signal)),
     async close() {
       await Promise.all([requests.destroy(), watches.destroy()]);
     },

@@ -116,6 +116,6 @@ function cachedHeaders(config: KubeConfig, first: RequestOptions): () => Promise
         readAt = Number.NEGATIVE_INFINITY;
       });
     }
-    return await cached;
+    return cached;
   };
 }

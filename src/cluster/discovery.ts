@@ -81,7 +81,7 @@ export function createDiscovery(client: ClusterClient): Discovery {
       refreshing ??= read().finally(() => {
         refreshing = undefined;
       });
-      return await refreshing;
+      return refreshing;
     },
   };
 }

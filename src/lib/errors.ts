@@ -53,7 +53,7 @@ export const ERROR_CODES = {
   SYNC_REFUSED: 'sync',
   SYNC_EMPTY: 'sync',
   STATUS_TOO_LARGE: 'status',
-} as const satisfies Record<string, Stage>;
+} as const;
 
 /** A closed union: one code per kind of failure. */
 export type ErrorCode = keyof typeof ERROR_CODES;
