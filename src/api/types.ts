@@ -1,6 +1,7 @@
 import type { HealthStatus } from '../health/health.ts';
 import type { ObjectMeta } from '../object/kube-object.ts';
 import type { ApplicationSource, SourceHydrator, SourceType } from './source-types.ts';
+import type { SyncOptions } from './sync-options.ts';
 
 export type {
   ApplicationSource,
@@ -35,9 +36,31 @@ export interface Application {
   readonly kind: 'Application';
   readonly metadata: Readonly<ObjectMeta>;
   readonly spec: ApplicationSpec;
+  /** What follows from `spec`; not part of the object in the cluster. */
+  readonly settings: ApplicationSettings;
   readonly status: ApplicationStatus;
   /** What a client wants done now; taken over into `status.operationState` when it starts. */
   readonly operation?: Operation;
+}
+
+/** Automated sync, with every choice made. */
+export interface Automation {
+  readonly prune: boolean;
+  readonly selfHeal: boolean;
+  readonly allowEmpty: boolean;
+}
+
+/** What follows from a spec. Frozen. */
+export interface ApplicationSettings {
+  /** The sources in force, at least one: the hydrator's, else `sources`, else `source`. */
+  readonly sources: readonly ApplicationSource[];
+  /** Whether status speaks of `sources` and `revisions` instead of `source` and `revision`. */
+  readonly multiSource: boolean;
+  /** `undefined`: sync only when asked. */
+  readonly automation: Automation | undefined;
+  readonly syncOptions: SyncOptions;
+  /** How many entries `status.history` keeps. */
+  readonly historyLimit: number;
 }
 
 /** What the user wants. */
