@@ -80,6 +80,7 @@ function hasType(schema: Schema, value: unknown): boolean {
       return typeof value === 'boolean';
     case 'integer':
       return isInteger(value);
+    case undefined:
     default:
       return true;
   }
