@@ -1,0 +1,136 @@
+/** A compiled pattern: whether it matches a whole text. */
+export type GlobMatcher = (text: string) => boolean;
+
+/** A pattern that cannot be read; `message` says why. */
+export class GlobError extends Error {
+  override readonly name = 'GlobError';
+}
+
+/**
+ * Compiles a pattern as Argo CD's include and exclude have them, which is gobwas/glob without separators: `*` and
+ * `**` match anything, also `/`; `?` is one character; `[abc]`, `[a-z]`, `[!a]`; `{one,two}`; `\` takes the next
+ * character literally. Matching takes time in proportion to text × pattern, whatever the pattern.
+ *
+ * @throws {GlobError} if a bracket or brace is not closed or a class is malformed
+ * @see https://github.com/gobwas/glob/blob/v0.2.3/syntax/lexer/lexer.go
+ */
+export function compileGlob(pattern: string): GlobMatcher {
+  const reader = new GlobReader(pattern);
+  const tokens = reader.sequence(0);
+  return (text) => {
+    const characters = Array.from(text);
+    return advance(tokens, characters, new Set([0])).has(characters.length);
+  };
+}
+
+type Token =
+  | { readonly type: 'any' }
+  | { readonly type: 'one'; readonly accepts: (character: string) => boolean }
+  | { readonly type: 'alternatives'; readonly choices: readonly (readonly Token[])[] };
+
+/** The places in `text` that can be reached from `starts` by way of `tokens`. */
+function advance(tokens: readonly Token[], text: readonly string[], starts: ReadonlySet<number>): ReadonlySet<number> {
+  let places = starts;
+  for (const token of tokens) {
+    if (places.size === 0) return places;
+    places = step(token, text, places);
+  }
+  return places;
+}
+
+function step(token: Token, text: readonly string[], places: ReadonlySet<number>): ReadonlySet<number> {
+  const next = new Set<number>();
+  if (token.type === 'any') {
+    for (let place = Math.min(...places); place <= text.length; place++) next.add(place);
+  } else if (token.type === 'one') {
+    for (const place of places) {
+      const character = text[place];
+      if (character !== undefined && token.accepts(character)) next.add(place + 1);
+    }
+  } else {
+    for (const choice of token.choices) for (const place of advance(choice, text, places)) next.add(place);
+  }
+  return next;
+}
+
+const MAX_NESTING = 20;
+
+class GlobReader {
+  private readonly characters: readonly string[];
+  private at = 0;
+
+  constructor(pattern: string) {
+    this.characters = Array.from(pattern);
+  }
+
+  /** Tokens up to the end, or inside braces up to the comma or brace that ends this choice. */
+  sequence(braces: number): Token[] {
+    const tokens: Token[] = [];
+    for (let next = this.peek(); next !== undefined; next = this.peek()) {
+      if (braces > 0 && (next === ',' || next === '}')) return tokens;
+      this.at += 1;
+      const token = this.token(next, braces);
+      if (token !== undefined) tokens.push(token);
+    }
+    if (braces > 0) throw new GlobError('a { is not closed');
+    return tokens;
+  }
+
+  private peek(): string | undefined {
+    return this.characters[this.at];
+  }
+
+  private token(character: string, braces: number): Token | undefined {
+    if (character === '*') return { type: 'any' };
+    if (character === '?') return { type: 'one', accepts: () => true };
+    if (character === '[') return this.characterClass();
+    if (character === '{') return this.alternatives(braces + 1);
+    if (character !== '\\') return literal(character);
+    const escaped = this.peek();
+    this.at += 1;
+    return escaped === undefined ? undefined : literal(escaped);
+  }
+
+  private alternatives(braces: number): Token {
+    if (braces > MAX_NESTING) throw new GlobError('braces are nested too deep');
+    const choices: Token[][] = [];
+    for (;;) {
+      choices.push(this.sequence(braces));
+      const end = this.peek();
+      this.at += 1;
+      if (end === '}') return { type: 'alternatives', choices };
+    }
+  }
+
+  private characterClass(): Token {
+    const isNegated = this.peek() === '!';
+    if (isNegated) this.at += 1;
+    const contains = this.characters[this.at + 1] === '-' ? this.range() : this.list();
+    return { type: 'one', accepts: (character) => contains(character) !== isNegated };
+  }
+
+  private range(): (character: string) => boolean {
+    const [low, , high, close] = this.characters.slice(this.at, this.at + 4);
+    this.at += 4;
+    if (low === undefined || high === undefined || close !== ']') throw new GlobError('a [ is not closed');
+    return (character) => character >= low && character <= high;
+  }
+
+  private list(): (character: string) => boolean {
+    const members = new Set<string>();
+    for (let next = this.peek(); next !== ']'; next = this.peek()) {
+      if (next === '\\') this.at += 1;
+      const member = this.peek();
+      if (member === undefined) throw new GlobError('a [ is not closed');
+      members.add(member);
+      this.at += 1;
+    }
+    this.at += 1;
+    if (members.size === 0) throw new GlobError('a [] is empty');
+    return (character) => members.has(character);
+  }
+}
+
+function literal(expected: string): Token {
+  return { type: 'one', accepts: (character) => character === expected };
+}
