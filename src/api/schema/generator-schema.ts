@@ -192,7 +192,7 @@ function plainGenerators(template: Schema): Fields {
     ),
     list: object(
       { elements: listOf(anything()), elementsYaml: text(), template },
-      { required: ['elements'], about: 'One Application per element.' },
+      { about: 'One Application per element.' },
     ),
     plugin: object(
       {
@@ -253,8 +253,8 @@ const selector = labelSelector('Keep only results with these values.');
 const nestedGenerator: Schema = bare(
   object({
     ...plainGenerators(object({ metadata: templateMetadataSchema, spec: anyObject() })),
-    matrix: anyObject(),
-    merge: anyObject(),
+    matrix: anything(),
+    merge: anything(),
     selector,
   }),
 );
