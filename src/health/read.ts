@@ -1,0 +1,63 @@
+import type { KubeObject } from '../object/kube-object.ts';
+
+/**
+ * Reads a live object that may be of any shape: every reader gives a default for what is absent or of the wrong
+ * type, as decoding into Go's types leaves zero values, so that no health check can fail.
+ */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** The mapping at `field`; empty when there is none. */
+export function mappingAt(object: Fields, field: string): Fields {
+  return asMapping(object[field]);
+}
+
+/** The list of mappings at `field`; what is no mapping in it is left out. */
+export function mappingsAt(object: Fields, field: string): readonly Fields[] {
+  return listAt(object, field).filter((item): item is Fields => isMapping(item));
+}
+
+/** The list at `field`; empty when there is none. */
+export function listAt(object: Fields, field: string): readonly unknown[] {
+  const value = object[field];
+  return Array.isArray(value) ? value : [];
+}
+
+/** The text at `field`; empty when there is none. */
+export function textAt(object: Fields, field: string): string {
+  const value = object[field];
+  return typeof value === 'string' ? value : '';
+}
+
+/** The number at `field`; undefined when there is none. */
+export function optionalNumberAt(object: Fields, field: string): number | undefined {
+  const value = object[field];
+  return typeof value === 'number' ? value : undefined;
+}
+
+/** The number at `field`; 0 when there is none. */
+export function numberAt(object: Fields, field: string): number {
+  return optionalNumberAt(object, field) ?? 0;
+}
+
+/** The object's metadata as plain fields. */
+export function metadataOf(object: KubeObject): Fields {
+  return asMapping(object.metadata);
+}
+
+/** The entries of `status.conditions`. */
+export function conditionsOf(object: KubeObject): readonly Fields[] {
+  return mappingsAt(mappingAt(object, 'status'), 'conditions');
+}
+
+/** The first condition of the given type. */
+export function conditionOf(object: KubeObject, type: string): Fields | undefined {
+  return conditionsOf(object).find((condition) => condition['type'] === type);
+}
+
+function asMapping(value: unknown): Fields {
+  return isMapping(value) ? value : {};
+}
+
+function isMapping(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
