@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { renderManifests } from '../../../src/render/render-manifests.ts';
 import { mapTree } from './map-tree.ts';
-import { sharedFolder } from './shared.ts';
+import { sharedFolder } from './shared-folder.ts';
 
 const folder = sharedFolder('seeds/other-systems');
 
