@@ -45,6 +45,8 @@ export interface Layout {
   readonly schedulerCertificates: string;
   readonly schedulerCertificate: string;
   readonly logs: string;
+  /** Holds the id of the process that uses the directory. */
+  readonly owner: string;
   readonly tokens: string;
   readonly serviceAccountKey: string;
   readonly kubeconfig: string;
@@ -62,6 +64,7 @@ export function layoutOf(dir: string): Layout {
     schedulerCertificates,
     schedulerCertificate: path.join(schedulerCertificates, 'kube-scheduler.crt'),
     logs: path.join(dir, 'logs'),
+    owner: path.join(dir, 'owner.pid'),
     tokens: path.join(dir, 'tokens.csv'),
     serviceAccountKey: path.join(dir, 'service-account.key'),
     kubeconfig: path.join(dir, 'kubeconfig'),

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { HoldfastError } from '../../../src/lib/errors.ts';
 import { resolvePrograms } from './binaries.ts';
-import { type CommandResult, runCommand } from './command.ts';
+import type { CommandResult } from './command.ts';
 import {
   argumentsOf,
   COMPONENTS,
@@ -16,11 +16,12 @@ import {
   PROGRAM_OF,
 } from './components.ts';
 import type { KubeEndpoint } from './kube-request.ts';
+import { runKubectl } from './kubectl.ts';
 import { findFreePorts } from './ports.ts';
 import { openProcessGroup, type ProcessGroup, type RunningProcess } from './processes.ts';
 import type { Programs } from './programs.ts';
 import { createNodes, waitForApiServer, waitForNodes, waitForScheduler, waitForSystem } from './readiness.ts';
-import { prepareFiles, writeKubeconfig } from './state-files.ts';
+import { claimDir, prepareFiles, writeKubeconfig } from './state-files.ts';
 
 /** How to start a control plane. */
 export interface ControlPlaneOptions {
@@ -95,6 +96,7 @@ class Cluster implements ControlPlane {
   static async open(programs: Programs, keptDir: string | undefined): Promise<Cluster> {
     const dir = keptDir === undefined ? await mkdtemp(path.join(tmpdir(), 'holdfast-cp-')) : path.resolve(keptDir);
     const layout = layoutOf(dir);
+    await claimDir(layout);
     const group = openProcessGroup(keptDir === undefined ? dir : undefined);
     const { token } = await prepareFiles(layout);
     return new Cluster({
@@ -162,11 +164,7 @@ class Cluster implements ControlPlane {
   }
 
   kubectl(args: readonly string[], options: { readonly input?: string } = {}): Promise<CommandResult> {
-    return runCommand([...this.#programs.kubectl, `--kubeconfig=${this.kubeconfigPath}`, ...args], {
-      ...options,
-      // Without a home of its own kubectl would read the user's plug-ins and preferences and write its cache there.
-      env: { PATH: process.env['PATH'] ?? '', HOME: this.dir },
-    });
+    return runKubectl({ programs: this.#programs, kubeconfigPath: this.kubeconfigPath, home: this.dir }, args, options);
   }
 
   async stop(): Promise<void> {
@@ -186,7 +184,7 @@ class Cluster implements ControlPlane {
     await Promise.all(order.map((component) => this.kill(component)));
     // A kept directory is to be opened again, so that etcd may close its files.
     await this.#endEtcd(this.#temporary ? 'SIGKILL' : 'SIGTERM');
-    if (this.#temporary) await rm(this.dir, { recursive: true, force: true, maxRetries: 3 });
+    await rm(this.#temporary ? this.dir : this.#layout.owner, { recursive: true, force: true, maxRetries: 3 });
     this.#group.close();
   }
 

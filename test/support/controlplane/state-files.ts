@@ -2,8 +2,26 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { HoldfastError } from '../../../src/lib/errors.ts';
 import type { Layout } from './components.ts';
 import type { KubeEndpoint } from './kube-request.ts';
+
+/**
+ * Creates the directory and makes it this process's. Two control planes in one directory would wait for each other.
+ * @throws {HoldfastError} CONFIG_INVALID when a live process uses it
+ */
+export async function claimDir(layout: Layout): Promise<void> {
+  await mkdir(layout.dir, { recursive: true, mode: 0o700 });
+  const owner = Number(await readFile(layout.owner, 'utf8').catch(() => '0'));
+  if (owner > 0 && isAlive(owner)) {
+    throw new HoldfastError(
+      'CONFIG_INVALID',
+      `Cannot start a control plane in ${layout.dir}: process ${owner} runs one there. Stop it or use another directory; if process ${owner} is something else, remove ${layout.owner}`,
+      { retry: 'never' },
+    );
+  }
+  await writeWhole(layout.owner, `${process.pid}\n`);
+}
 
 /**
  * Creates the directories, the bearer token and the service account key of a control plane, or keeps those that are
@@ -12,7 +30,7 @@ import type { KubeEndpoint } from './kube-request.ts';
 export async function prepareFiles(layout: Layout): Promise<{ token: string }> {
   // The logs tell of this start only: an old "address already in use" would be taken for a new one.
   await rm(layout.logs, { recursive: true, force: true });
-  for (const dir of [layout.dir, layout.etcdData, layout.certificates, layout.schedulerCertificates, layout.logs]) {
+  for (const dir of [layout.etcdData, layout.certificates, layout.schedulerCertificates, layout.logs]) {
     await mkdir(dir, { recursive: true, mode: 0o700 });
   }
   // etcd refuses a data directory that others can read, and one that was made before may be so.
@@ -43,6 +61,16 @@ export async function writeKubeconfig(layout: Layout, endpoint: KubeEndpoint): P
     'current-context': 'holdfast',
   };
   await writeWhole(layout.kubeconfig, `${JSON.stringify(config, undefined, 2)}\n`);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: somebody else's process.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 async function keepOrWrite(file: string, make: () => string): Promise<string> {
