@@ -1,4 +1,4 @@
-// Writes crds/*.yaml from src/api/schema. With --check it writes nothing and fails if a file is not as it would be.
+// Writes crds/*.yaml, and their copies in the chart, from src/api/schema. With --check it writes nothing and fails if a file is not as it would be.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -50,7 +50,8 @@ function printFlow(value: unknown): string {
 
 /** Plain where nobody could take it for anything but a string; else JSON, which YAML holds. */
 function printScalar(value: unknown): string {
-  const plain = typeof value === 'string' && /^[A-Za-z][A-Za-z0-9./-]{2,}$/.test(value) && !KEYWORDS.has(value.toLowerCase());
+  const plain =
+    typeof value === 'string' && /^[A-Za-z][A-Za-z0-9./-]{2,}$/.test(value) && !KEYWORDS.has(value.toLowerCase());
   return plain ? value : JSON.stringify(value);
 }
 
@@ -71,11 +72,16 @@ export function writeDefinitions(folder: string, checkOnly: boolean): string[] {
   return changed;
 }
 
+/** The folders that hold the files. Helm reads nothing outside a chart, so the chart has its own copy. */
+export const DEFINITION_FOLDERS: readonly string[] = ['crds', 'charts/holdfast/crds'];
+
 if (import.meta.main) {
-  const folder = path.join(path.dirname(path.dirname(fileURLToPath(import.meta.url))), 'crds');
+  const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
   const checkOnly = process.argv.includes('--check');
-  const changed = writeDefinitions(folder, checkOnly);
-  for (const name of changed) console.error(`crds/${name} ${checkOnly ? 'is out of date' : 'written'}`);
+  const changed = DEFINITION_FOLDERS.flatMap((folder) =>
+    writeDefinitions(path.join(root, folder), checkOnly).map((name) => `${folder}/${name}`),
+  );
+  for (const name of changed) console.error(`${name} ${checkOnly ? 'is out of date' : 'written'}`);
   if (checkOnly && changed.length > 0) {
     console.error('Run "node scripts/generate-crds.ts" and commit the result');
     process.exitCode = 1;

@@ -1,15 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import { renderDefinitions, writeDefinitions } from '../../../scripts/generate-crds.ts';
+import { DEFINITION_FOLDERS, renderDefinitions, writeDefinitions } from '../../../scripts/generate-crds.ts';
 import { customResourceDefinitions } from '../../../src/api/schema/definitions.ts';
 
 /** What `kubectl apply` may put into its annotation: the limit of all annotations of an object together. */
 const ANNOTATION_LIMIT = 262_144;
 
 describe('customResourceDefinitions()', () => {
-  it('equals the files in crds/', () => {
-    const folder = fileURLToPath(new URL('../../../crds', import.meta.url));
+  it.each(DEFINITION_FOLDERS)('equals the files in %s', (name) => {
+    const folder = fileURLToPath(new URL(`../../../${name}`, import.meta.url));
     expect(writeDefinitions(folder, true), 'run "node scripts/generate-crds.ts"').toEqual([]);
   });
 
