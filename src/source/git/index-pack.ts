@@ -3,11 +3,18 @@ import { createHash } from 'node:crypto';
 import { HoldfastError } from '../../lib/errors.ts';
 import { applyDelta } from './apply-delta.ts';
 import type { Breather } from './breather.ts';
-import { ContentCache } from './content-cache.ts';
 import type { GitLimits } from './limits.ts';
 import { type ObjectType, objectId } from './object.ts';
 import { type PackEntry, readPackEntry } from './pack-entry.ts';
-import { contentOf, inflateExactly, looseObject, type PackedObject, type StoredObject } from './stored-object.ts';
+import type { RecentCache } from './recent-cache.ts';
+import {
+  contentOf,
+  ITEM_BYTES,
+  inflateExactly,
+  looseObject,
+  type PackedObject,
+  type StoredObject,
+} from './stored-object.ts';
 
 /** What indexing a pack needs to know beside its bytes. */
 export interface IndexPackOptions {
@@ -15,14 +22,14 @@ export interface IndexPackOptions {
   readonly breathe: Breather;
   /** Objects that are already here: a thin pack leaves out bases that the server knows we have. */
   readonly external: (oid: string) => StoredObject | undefined;
+  /** Keeps bases at hand while their deltas follow, and what was unpacked for its first readers. */
+  readonly cache: RecentCache<StoredObject, Buffer>;
 }
 
 const TRAILER_BYTES = 20;
 const HEADER_BYTES = 12;
 /** Packs below this are taken apart, so that a stream of small fetches does not pile up packs. */
 const KEEP_PACK_BYTES = 256 * 1024;
-/** Bases stay at hand while their deltas follow; Git writes families of deltas together. */
-const BASE_CACHE_BYTES = 32 * 1024 * 1024;
 const HASH_SLICE_BYTES = 1024 * 1024;
 
 /**
@@ -37,16 +44,14 @@ export async function indexPack(pack: Buffer, options: IndexPackOptions): Promis
   const count = checkHeader(pack, options.limits);
   await checkTrailer(pack, options.breathe);
   const indexer = new PackIndexer(pack, options);
-  let at = HEADER_BYTES;
-  for (let i = 0; i < count; i++) {
-    const entry = readPackEntry(pack, at, options.limits);
-    at = indexer.add(entry);
-    const pause = options.breathe();
-    if (pause !== undefined) await pause;
+  try {
+    await indexer.run(count);
+    return indexer.objects;
+  } catch (error) {
+    // Else the cache would keep the whole pack.
+    for (const object of indexer.objects.values()) options.cache.delete(object);
+    throw error;
   }
-  if (at !== pack.length - TRAILER_BYTES) throw corrupt('there are bytes after its last object');
-  await indexer.resolveWaiting(options.breathe);
-  return indexer.objects;
 }
 
 /** An entry whose content is not known before its base is. */
@@ -60,7 +65,6 @@ class PackIndexer {
   readonly #pack: Buffer;
   readonly #options: IndexPackOptions;
   readonly #keepPack: boolean;
-  readonly #cache = new ContentCache(BASE_CACHE_BYTES, Number.POSITIVE_INFINITY);
   readonly #byOffset = new Map<number, StoredObject>();
   /** Deltas by what they wait for: the oid or the offset of their base. */
   readonly #waiting = new Map<string | number, WaitingDelta[]>();
@@ -75,8 +79,20 @@ class PackIndexer {
     this.#keepPack = pack.length >= KEEP_PACK_BYTES;
   }
 
+  async run(count: number): Promise<void> {
+    const { limits, breathe } = this.#options;
+    let at = HEADER_BYTES;
+    for (let i = 0; i < count; i++) {
+      at = this.#add(readPackEntry(this.#pack, at, limits));
+      const pause = breathe();
+      if (pause !== undefined) await pause;
+    }
+    if (at !== this.#pack.length - TRAILER_BYTES) throw corrupt('there are bytes after its last object');
+    await this.#resolveWaiting(breathe);
+  }
+
   /** Takes the entry in and returns where the next one begins. */
-  add(entry: PackEntry): number {
+  #add(entry: PackEntry): number {
     this.#spend(entry.size);
     const { content, consumed } = inflateExactly(this.#pack.subarray(entry.dataAt, -TRAILER_BYTES), entry.size);
     const end = entry.dataAt + consumed;
@@ -97,7 +113,7 @@ class PackIndexer {
   }
 
   /** Resolves the deltas that came before their bases, and those that hang on them. */
-  async resolveWaiting(breathe: Breather): Promise<void> {
+  async #resolveWaiting(breathe: Breather): Promise<void> {
     for (const base of this.#waiting.keys()) if (this.#findBase(base) !== undefined) this.#ready.push(base);
     for (let key = this.#ready.pop(); key !== undefined; key = this.#ready.pop()) {
       const base = this.#findBase(key);
@@ -132,7 +148,7 @@ class PackIndexer {
 
   /** Bases that fell out of the cache cost again, or big objects in turns could take hours within the limits. */
   #contentOf(base: StoredObject): Buffer {
-    return contentOf(base, this.#cache, (bytes) => this.#spend(bytes));
+    return contentOf(base, this.#options.cache, (bytes) => this.#spend(bytes));
   }
 
   #addContent(
@@ -140,10 +156,10 @@ class PackIndexer {
     object: { type: ObjectType; content: Buffer; base?: StoredObject; depth?: number },
   ): void {
     const oid = objectId(object.type, object.content);
-    const stored = this.#store(at, object);
-    this.#cache.put(stored, object.content);
     // The first of two equal objects stays; a second copy would only cost memory.
-    if (!this.objects.has(oid)) this.objects.set(oid, stored);
+    const stored = this.objects.get(oid) ?? this.#store(at, object);
+    this.objects.set(oid, stored);
+    this.#options.cache.put(stored, object.content, object.content.length + ITEM_BYTES);
     this.#byOffset.set(at.entry.offset, stored);
     if (this.#waiting.has(oid)) this.#ready.push(oid);
     if (this.#waiting.has(at.entry.offset)) this.#ready.push(at.entry.offset);

@@ -1,14 +1,13 @@
 import { HoldfastError } from '../../lib/errors.ts';
 import type { Breather } from './breather.ts';
-import { ContentCache } from './content-cache.ts';
 import type { ObjectType } from './object.ts';
+import type { ObjectCaches } from './object-caches.ts';
 import { type GitCommit, parseCommit } from './parse-commit.ts';
 import { type Directory, parseTree } from './parse-tree.ts';
 import { contentOf, looseObject, type PackedObject, type StoredObject, storedBytes } from './stored-object.ts';
 
-/** Contents that stay inflated, and how many directory entries stay parsed, per repository. */
-const CONTENT_CACHE_BYTES = 4 * 1024 * 1024;
-const DIRECTORY_CACHE_ENTRIES = 20_000;
+/** What a parsed entry takes in memory, roughly. */
+const ENTRY_BYTES = 250;
 
 /**
  * Git objects in memory by oid. A store may stand on another one: then it sees that one's objects as well, and its own
@@ -17,12 +16,11 @@ const DIRECTORY_CACHE_ENTRIES = 20_000;
 export class ObjectStore {
   readonly #below: ObjectStore | undefined;
   readonly #objects = new Map<string, StoredObject>();
-  readonly #contents = new ContentCache(CONTENT_CACHE_BYTES);
-  readonly #directories = new Map<string, Directory>();
-  #directoryEntries = 0;
+  readonly caches: ObjectCaches;
   #bytes = 0;
 
-  constructor(below?: ObjectStore) {
+  constructor(caches: ObjectCaches, below?: ObjectStore) {
+    this.caches = caches;
     this.#below = below;
   }
 
@@ -45,24 +43,16 @@ export class ObjectStore {
    * @throws {HoldfastError} GIT_CORRUPT when the object is missing or of another type
    */
   read(oid: string, type: ObjectType): Buffer {
-    const object = this.get(oid);
-    if (object?.type === type) return contentOf(object, this.#contents);
-    const what = object === undefined ? 'is missing' : `is a ${object.type}`;
-    throw new HoldfastError('GIT_CORRUPT', `The ${type} ${oid} ${what} in what the Git server sent`);
+    return contentOf(this.#getTyped(oid, type), this.caches.contents);
   }
 
   /** A parsed tree. @throws {HoldfastError} GIT_CORRUPT as {@link read} and {@link parseTree} do */
   directory(oid: string): Directory {
-    const known = this.#directories.get(oid);
+    const object = this.#getTyped(oid, 'tree');
+    const known = this.caches.directories.get(object);
     if (known !== undefined) return known;
-    const directory = parseTree(this.read(oid, 'tree'), oid);
-    this.#directories.set(oid, directory);
-    this.#directoryEntries += directory.entries.length;
-    for (const [oldest, { entries }] of this.#directories) {
-      if (this.#directoryEntries <= DIRECTORY_CACHE_ENTRIES || oldest === oid) break;
-      this.#directories.delete(oldest);
-      this.#directoryEntries -= entries.length;
-    }
+    const directory = parseTree(contentOf(object, this.caches.contents), oid);
+    this.caches.directories.put(object, directory, (directory.entries.length + 1) * ENTRY_BYTES);
     return directory;
   }
 
@@ -80,6 +70,12 @@ export class ObjectStore {
     }
   }
 
+  /** Throws all of its own objects away. */
+  discard(): void {
+    for (const object of this.#objects.values()) this.#forget(object);
+    this.#objects.clear();
+  }
+
   /** Takes over all of another store's own objects. */
   adopt(other: ObjectStore): void {
     this.add(other.#objects);
@@ -94,12 +90,23 @@ export class ObjectStore {
     for (const [oid, object] of this.#objects) {
       if (live.has(oid)) continue;
       this.#objects.delete(oid);
-      this.#bytes -= storedBytes(object);
+      this.#forget(object);
     }
     await this.#compact(breathe);
-    this.#contents.clear();
-    this.#directories.clear();
-    this.#directoryEntries = 0;
+  }
+
+  #getTyped(oid: string, type: ObjectType): StoredObject {
+    const object = this.get(oid);
+    if (object?.type === type) return object;
+    const what = object === undefined ? 'is missing' : `is a ${object.type}`;
+    throw new HoldfastError('GIT_CORRUPT', `The ${type} ${oid} ${what} in what the Git server sent`);
+  }
+
+  /** Cached contents go with their object, or the cache would keep its whole pack. */
+  #forget(object: StoredObject): void {
+    this.#bytes -= storedBytes(object);
+    this.caches.contents.delete(object);
+    this.caches.directories.delete(object);
   }
 
   async #reachable(roots: readonly string[], breathe: Breather): Promise<Set<string>> {
@@ -121,7 +128,6 @@ export class ObjectStore {
   async #compact(breathe: Breather): Promise<void> {
     const packs = new Map<Buffer, [string, PackedObject][]>();
     for (const [oid, object] of this.#objects) {
-      // An object of its own may not hold on to a pack either, but it never has a base.
       if (object.form !== 'packed') continue;
       const members = packs.get(object.pack);
       if (members === undefined) packs.set(object.pack, [[oid, object]]);
@@ -131,9 +137,10 @@ export class ObjectStore {
       const used = members.reduce((sum, [, object]) => sum + storedBytes(object), 0);
       if (used * 2 >= pack.length) continue;
       for (const [oid, object] of members) {
-        const own = looseObject(object.type, contentOf(object, this.#contents));
+        const own = looseObject(object.type, contentOf(object, this.caches.contents));
         this.#objects.set(oid, own);
-        this.#bytes += storedBytes(own) - storedBytes(object);
+        this.#bytes += storedBytes(own);
+        this.#forget(object);
         const pause = breathe();
         if (pause !== undefined) await pause;
       }

@@ -114,7 +114,12 @@ class GitHttp {
     const maxBytes = limits.packBytes + PACK_OVERHEAD_BYTES;
     const packets = await this.#command('fetch', lines, { deadlineMs: limits.fetchMs, maxBytes });
     const pack = await readFetchResponse(packets, limits.packBytes);
-    return indexPack(pack, { limits, breathe: createBreather(clock), external: (base) => store.get(base) });
+    return indexPack(pack, {
+      limits,
+      breathe: createBreather(clock),
+      external: (base) => store.get(base),
+      cache: store.caches.contents,
+    });
   }
 
   /** Sends a command and hands out the packets of its answer. */

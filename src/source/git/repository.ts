@@ -6,6 +6,7 @@ import { checkSnapshot, type TreeShape } from './check-snapshot.ts';
 import { gitTree } from './git-tree.ts';
 import { DEFAULT_GIT_LIMITS } from './limits.ts';
 import { isOid } from './object.ts';
+import { type ObjectCaches, processObjectCaches } from './object-caches.ts';
 import { ObjectStore } from './object-store.ts';
 import { type GitCommit, parseTag } from './parse-commit.ts';
 import type { Ref } from './refs.ts';
@@ -50,15 +51,22 @@ export interface GitRepository {
 /** Sweeping costs a walk over all trees in use, so it waits until enough may be garbage. */
 const SWEEP_SLACK_BYTES = 1024 * 1024;
 
+/** How to open a repository. */
+export interface GitRepositoryOptions extends GitRemoteOptions {
+  /** Default: those of the process. */
+  readonly caches?: ObjectCaches;
+}
+
 /** Opens a repository; asks nothing yet. @throws {HoldfastError} SOURCE_URL for a URL that cannot be fetched from */
-export function openGitRepository(options: GitRemoteOptions): GitRepository {
+export function openGitRepository(options: GitRepositoryOptions): GitRepository {
   return new MemoryRepository(createGitRemote(options), options);
 }
 
 class MemoryRepository implements GitRepository {
   readonly #remote: GitRemote;
-  readonly #options: GitRemoteOptions;
-  readonly #store = new ObjectStore();
+  readonly #options: GitRepositoryOptions;
+  readonly #caches: ObjectCaches;
+  readonly #store: ObjectStore;
   readonly #checked = new Map<string, TreeShape>();
   /** Snapshots that somebody may hold. The tree is the weak one: whoever holds a snapshot holds its tree. */
   readonly #held = new Map<string, { commit: GitCommit; tree: WeakRef<SourceTree> }>();
@@ -72,9 +80,11 @@ class MemoryRepository implements GitRepository {
   #waiting: { prefixes: Set<string>; refs: Promise<ReadonlyMap<string, Ref>> } | undefined;
   #listing: Promise<unknown> = Promise.resolve();
 
-  constructor(remote: GitRemote, options: GitRemoteOptions) {
+  constructor(remote: GitRemote, options: GitRepositoryOptions) {
     this.#remote = remote;
     this.#options = options;
+    this.#caches = options.caches ?? processObjectCaches;
+    this.#store = new ObjectStore(this.#caches);
   }
 
   async resolve(revision: string): Promise<ResolvedRevision> {
@@ -164,15 +174,20 @@ class MemoryRepository implements GitRepository {
     const haves = this.#liveOids();
     const objects = await this.#remote.fetchCommit(wantedOid, { haves, store: this.#store });
     // On a store of its own until it is known to be whole, so that a bad answer leaves nothing behind.
-    const staged = new ObjectStore(this.#store);
+    const staged = new ObjectStore(this.#caches, this.#store);
     staged.add(objects);
-    const commit = peelToCommit(staged, wantedOid);
-    const checked = await checkSnapshot(staged, commit.tree, { limits, breathe, known: this.#checked });
-    this.#store.adopt(staged);
-    for (const [oid, shape] of checked) this.#checked.set(oid, shape);
-    const snapshot = this.#keep(commit);
-    await this.#sweepIfDue(breathe);
-    return snapshot;
+    try {
+      const commit = peelToCommit(staged, wantedOid);
+      const checked = await checkSnapshot(staged, commit.tree, { limits, breathe, known: this.#checked });
+      this.#store.adopt(staged);
+      for (const [oid, shape] of checked) this.#checked.set(oid, shape);
+      return this.#keep(commit);
+    } catch (error) {
+      staged.discard();
+      throw error;
+    } finally {
+      await this.#sweepIfDue(breathe);
+    }
   }
 
   /** A commit that nobody holds any more but that is not swept away yet. */

@@ -2,8 +2,8 @@ import { deflateSync, inflateSync } from 'node:zlib';
 
 import { HoldfastError } from '../../lib/errors.ts';
 import { applyDelta } from './apply-delta.ts';
-import type { ContentCache } from './content-cache.ts';
 import type { ObjectType } from './object.ts';
+import type { RecentCache } from './recent-cache.ts';
 
 /** An object inside a pack that is kept as it came; inflated each time it is read. */
 export interface PackedObject {
@@ -36,6 +36,8 @@ export type StoredObject = PackedObject | LooseObject;
 
 /** Below this, compressing costs more than it saves. */
 const PLAIN_BYTES = 512;
+/** What a small Buffer and its place in a map take beside its bytes, roughly. */
+export const ITEM_BYTES: number = 200;
 
 /** Keeps `content` on its own, compressed when that is worth it. Copies it. */
 export function looseObject(type: ObjectType, content: Buffer): LooseObject {
@@ -56,7 +58,11 @@ export function storedBytes(object: StoredObject): number {
  * Iterative, because a chain of deltas may be thousands long.
  * @param spend told the bytes that each step makes, and may throw to stop
  */
-export function contentOf(object: StoredObject, cache: ContentCache, spend?: (bytes: number) => void): Buffer {
+export function contentOf(
+  object: StoredObject,
+  cache: RecentCache<StoredObject, Buffer>,
+  spend?: (bytes: number) => void,
+): Buffer {
   const chain: PackedObject[] = [];
   let at = object;
   let content = cache.get(at);
@@ -68,14 +74,14 @@ export function contentOf(object: StoredObject, cache: ContentCache, spend?: (by
     } else {
       content = inflateStored(at);
       spend?.(content.length);
-      cache.put(at, content);
+      cache.put(at, content, content.length + ITEM_BYTES);
     }
   }
   for (const link of chain.reverse()) {
     // No limit here: sizes were checked when the pack was indexed.
     content = applyDelta(content, inflateStored(link), Number.POSITIVE_INFINITY);
     spend?.(content.length);
-    cache.put(link, content);
+    cache.put(link, content, content.length + ITEM_BYTES);
   }
   return content;
 }
