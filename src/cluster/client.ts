@@ -41,7 +41,7 @@ export interface ClusterClient {
    */
   request(request: ApiRequest): Promise<ApiResponse>;
   /** Opens a watch and yields its events until the server ends it or `signal` aborts. */
-  watch(path: string, signal: AbortSignal): AsyncGenerator<WatchEvent>;
+  watch(path: string, signal: AbortSignal, accept?: string): AsyncGenerator<WatchEvent>;
   close(): Promise<void>;
 }
 
@@ -77,7 +77,7 @@ export function createClusterClient(credentials: ClusterCredentials, options: Cl
     signal?: AbortSignal,
   ): Promise<Dispatcher.ResponseData> => {
     const timeout = request.timeoutMs ?? 60_000;
-    return await dispatcher.request({
+    return dispatcher.request({
       origin: credentials.server,
       method: request.method,
       path: request.path,
@@ -113,7 +113,8 @@ export function createClusterClient(credentials: ClusterCredentials, options: Cl
       untilNotThrottled(options.clock, () => {
         return limiter.run(request.priority ?? 'normal', () => once(request));
       }),
-    watch: (path, signal) => readWatch(path, () => send(watches, { method: 'GET', path }, signal)),
+    watch: (path, signal, accept = 'application/json') =>
+      readWatch(path, () => send(watches, { method: 'GET', path, accept }, signal)),
     async close() {
       await Promise.all([requests.destroy(), watches.destroy()]);
     },

@@ -16,34 +16,14 @@ export interface LiveChange {
   readonly previous: KubeObject | undefined;
 }
 
-/** Live objects that carry our label, per group, version and kind, kept current by one watch each. */
-export interface LiveCache {
-  /**
-   * Makes sure that a kind is watched. Resolves when it has been listed, or with the error of the first failure:
-   * then nothing is known of that kind, and what is not in the cache must not be taken for absent.
-   */
-  ensure(kind: KindInfo): Promise<HoldfastError | undefined>;
-  /** True once the kind's list is complete. */
-  isListed(gvk: GroupVersionKind): boolean;
-  get(gvk: GroupVersionKind, namespace: string, name: string): KubeObject | undefined;
-  /** Takes in what a write or a read of ours returned, unless the cache holds something newer. */
-  put(kind: KindInfo, object: KubeObject): void;
-  /** Drops an object that a read or a delete of ours proved to be gone; another uid stays. */
-  drop(kind: KindInfo, namespace: string, name: string, uid: string | undefined): void;
-  /** Every object held. */
-  objects(): Iterable<KubeObject>;
-  /** Stops the watch of a kind that nobody needs any more. */
-  release(kind: KindInfo): void;
-  watchedKinds(): readonly KindInfo[];
-  close(): void;
-}
-
 /** What the cache needs from outside. */
 export interface LiveCacheOptions {
   readonly client: ClusterClient;
   readonly clock: Clock;
   /** Selects what is ours. */
   readonly labelSelector: string;
+  /** The name under which `ownedBy` finds an object; `undefined` for objects that nobody asks for that way. */
+  readonly ownerOf: (object: KubeObject) => string | undefined;
   /** Called for every change that came by watch, in order. */
   readonly onChange: (change: LiveChange) => void;
   /** Called when a kind's watch fails or recovers (`undefined`). */
@@ -53,107 +33,165 @@ export interface LiveCacheOptions {
 interface KindCache {
   readonly kind: KindInfo;
   readonly objects: Map<string, KubeObject>;
+  readonly first: PromiseWithResolvers<HoldfastError | undefined>;
   listed: boolean;
-  readonly first: Promise<HoldfastError | undefined>;
-  watch: Watch;
+  watch: Watch | undefined;
 }
 
-/** Creates an empty cache that watches nothing yet. */
-export function createLiveCache(options: LiveCacheOptions): LiveCache {
-  const kinds = new Map<string, KindCache>();
+/** Live objects that carry our label, per group, version and kind, kept current by one watch each. */
+export class LiveCache {
+  readonly #options: LiveCacheOptions;
+  readonly #kinds = new Map<string, KindCache>();
+  readonly #owned = new Map<string, Set<KubeObject>>();
 
-  const open = (kind: KindInfo): KindCache => {
-    const first = Promise.withResolvers<HoldfastError | undefined>();
-    const objects = new Map<string, KubeObject>();
-    const cache: KindCache = { kind, objects, listed: false, first: first.promise, watch: { stop() {} } };
-    cache.watch = startWatch(
+  constructor(options: LiveCacheOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Makes sure that a kind is watched. Resolves when it has been listed, or with the error of the first failure:
+   * then nothing is known of that kind, and what is not in the cache must not be taken for absent.
+   */
+  async ensure(kind: KindInfo): Promise<HoldfastError | undefined> {
+    const id = gvkId(kind);
+    let cache = this.#kinds.get(id);
+    if (cache === undefined) {
+      cache = { kind, objects: new Map(), first: Promise.withResolvers(), listed: false, watch: undefined };
+      this.#kinds.set(id, cache);
+      cache.watch = this.#open(cache);
+    }
+    if (cache.listed) return undefined;
+    const error = await cache.first.promise;
+    return cache.listed ? undefined : error;
+  }
+
+  /** True once the kind's list is complete. */
+  isListed(gvk: GroupVersionKind): boolean {
+    return this.#kinds.get(gvkId(gvk))?.listed ?? false;
+  }
+
+  /** The object as last observed; stale by the events under way. */
+  get(gvk: GroupVersionKind, namespace: string, name: string): KubeObject | undefined {
+    return this.#kinds.get(gvkId(gvk))?.objects.get(localName(namespace, name));
+  }
+
+  /** Takes in what a write or a read of ours returned, unless the cache holds something newer. */
+  put(kind: KindInfo, object: KubeObject): void {
+    const cache = this.#kinds.get(gvkId(kind));
+    if (cache !== undefined && isNewer(object, cache.objects.get(nameIn(object)))) this.#store(cache, object);
+  }
+
+  /** Drops an object that a read or a delete of ours proved to be gone; one with another uid stays. */
+  drop(kind: GroupVersionKind, namespace: string, name: string, uid: string | undefined): void {
+    const cache = this.#kinds.get(gvkId(kind));
+    const held = cache?.objects.get(localName(namespace, name));
+    if (cache !== undefined && held !== undefined && (uid === undefined || held.metadata.uid === uid)) {
+      this.#remove(cache, held);
+    }
+  }
+
+  /** The objects of one owner. */
+  ownedBy(owner: string): Iterable<KubeObject> {
+    return this.#owned.get(owner) ?? [];
+  }
+
+  /** Number of objects held. */
+  get size(): number {
+    let sum = 0;
+    for (const cache of this.#kinds.values()) sum += cache.objects.size;
+    return sum;
+  }
+
+  /** Number of kinds watched. */
+  get kinds(): number {
+    return this.#kinds.size;
+  }
+
+  /** Stops the watch of a kind that is needed or served no more. */
+  release(kind: GroupVersionKind): void {
+    const cache = this.#kinds.get(gvkId(kind));
+    cache?.watch?.stop();
+    for (const object of cache?.objects.values() ?? []) this.#disown(object);
+    this.#kinds.delete(gvkId(kind));
+  }
+
+  /** Stops every watch. */
+  close(): void {
+    for (const cache of this.#kinds.values()) cache.watch?.stop();
+  }
+
+  #open(cache: KindCache): Watch {
+    const { client, clock, labelSelector } = this.#options;
+    return startWatch(
+      { client, clock, path: collectionPath(cache.kind), labelSelector },
       {
-        client: options.client,
-        clock: options.clock,
-        path: collectionPath(kind),
-        labelSelector: options.labelSelector,
-      },
-      {
-        upsert(object) {
-          const previous = objects.get(localName(object.metadata.namespace, object.metadata.name));
-          if (!isNewer(object, previous)) return;
-          store(cache, object);
-          options.onChange({ kind, ...namesOf(object), object, previous });
-        },
-        gone(namespace, name, last) {
-          const previous = objects.get(localName(namespace, name));
-          // We may have created it anew before the news of the old one's end arrived.
-          if (previous === undefined || (last !== undefined && last.metadata.uid !== previous.metadata.uid)) return;
-          objects.delete(localName(namespace, name));
-          options.onChange({ kind, namespace, name, object: undefined, previous });
-        },
-        listed() {
+        upsert: (object) => this.#upsert(cache, object),
+        gone: (namespace, name, last) => this.#gone(cache, { namespace, name, last }),
+        listed: () => {
           cache.listed = true;
-          first.resolve(undefined);
-          options.onHealth(kind, undefined);
+          cache.first.resolve(undefined);
+          this.#options.onHealth(cache.kind, undefined);
         },
-        failed(error) {
-          first.resolve(error);
-          options.onHealth(kind, error);
+        failed: (error) => {
+          cache.first.resolve(error);
+          this.#options.onHealth(cache.kind, error);
         },
       },
     );
-    return cache;
-  };
+  }
 
-  return {
-    async ensure(kind) {
-      const id = gvkId(kind);
-      let cache = kinds.get(id);
-      if (cache === undefined) {
-        cache = open(kind);
-        kinds.set(id, cache);
-      }
-      if (cache.listed) return undefined;
-      const error = await cache.first;
-      return cache.listed ? undefined : error;
-    },
-    isListed: (gvk) => kinds.get(gvkId(gvk))?.listed ?? false,
-    get: (gvk, namespace, name) => kinds.get(gvkId(gvk))?.objects.get(localName(namespace, name)),
-    put(kind, object) {
-      const cache = kinds.get(gvkId(kind));
-      const previous = cache?.objects.get(localName(object.metadata.namespace, object.metadata.name));
-      if (cache !== undefined && isNewer(object, previous)) store(cache, object);
-    },
-    drop(kind, namespace, name, uid) {
-      const objects = kinds.get(gvkId(kind))?.objects;
-      const id = localName(namespace, name);
-      if (uid === undefined || objects?.get(id)?.metadata.uid === uid) objects?.delete(id);
-    },
-    *objects() {
-      for (const cache of kinds.values()) yield* cache.objects.values();
-    },
-    release(kind) {
-      kinds.get(gvkId(kind))?.watch.stop();
-      kinds.delete(gvkId(kind));
-    },
-    watchedKinds: () => [...kinds.values()].map((cache) => cache.kind),
-    close() {
-      for (const cache of kinds.values()) cache.watch.stop();
-      kinds.clear();
-    },
-  };
+  #upsert(cache: KindCache, object: KubeObject): void {
+    const previous = cache.objects.get(nameIn(object));
+    if (!isNewer(object, previous)) return;
+    this.#store(cache, object);
+    const { namespace = '', name } = object.metadata;
+    this.#options.onChange({ kind: cache.kind, namespace, name, object, previous });
+  }
+
+  #gone(cache: KindCache, event: { namespace: string; name: string; last: KubeObject | undefined }): void {
+    const { namespace, name, last } = event;
+    const previous = cache.objects.get(localName(namespace, name));
+    // We may have created it anew before the news of the old one's end arrived.
+    if (previous === undefined || (last !== undefined && !isNewer(last, previous))) return;
+    this.#remove(cache, previous);
+    this.#options.onChange({ kind: cache.kind, namespace, name, object: undefined, previous });
+  }
+
+  #store(cache: KindCache, object: KubeObject): void {
+    const previous = cache.objects.get(nameIn(object));
+    if (previous !== undefined) this.#disown(previous);
+    cache.objects.set(nameIn(object), object);
+    const owner = this.#options.ownerOf(object);
+    if (owner === undefined) return;
+    const owned = this.#owned.get(owner);
+    if (owned === undefined) this.#owned.set(owner, new Set([object]));
+    else owned.add(object);
+  }
+
+  #remove(cache: KindCache, object: KubeObject): void {
+    cache.objects.delete(nameIn(object));
+    this.#disown(object);
+  }
+
+  #disown(object: KubeObject): void {
+    const owner = this.#options.ownerOf(object);
+    if (owner === undefined) return;
+    const owned = this.#owned.get(owner);
+    owned?.delete(object);
+    if (owned?.size === 0) this.#owned.delete(owner);
+  }
 }
 
 function gvkId(gvk: GroupVersionKind): string {
   return `${gvk.group}/${gvk.version}/${gvk.kind}`;
 }
 
-function localName(namespace: string | undefined, name: string): string {
-  return `${namespace ?? ''}/${name}`;
+function localName(namespace: string, name: string): string {
+  return `${namespace}/${name}`;
 }
 
-function namesOf(object: KubeObject): { namespace: string; name: string } {
-  return { namespace: object.metadata.namespace ?? '', name: object.metadata.name };
-}
-
-function store(cache: KindCache, object: KubeObject): void {
-  cache.objects.set(localName(object.metadata.namespace, object.metadata.name), object);
+function nameIn(object: KubeObject): string {
+  return localName(object.metadata.namespace ?? '', object.metadata.name);
 }
 
 /**

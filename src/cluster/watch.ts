@@ -28,7 +28,12 @@ export interface WatchOptions {
   readonly path: string;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
+  /** Media type to ask for; default is whole objects as JSON. */
+  readonly accept?: string;
 }
+
+/** Asks for metadata alone. */
+export const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 
 /** A running watch. */
 export interface Watch {
@@ -143,7 +148,7 @@ async function watchOnce(options: WatchOptions, session: Session, signal: AbortS
     ...query,
   });
   try {
-    for await (const event of options.client.watch(path, signal)) applyEvent(event, session);
+    for await (const event of options.client.watch(path, signal, options.accept)) applyEvent(event, session);
   } catch (error) {
     if (!listing || !(error instanceof HoldfastError) || error.code !== 'CLUSTER_INVALID') throw error;
     // The server, or an aggregated one behind it, does not stream lists.

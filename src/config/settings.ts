@@ -1,0 +1,66 @@
+/** What `argocd-cm` and `argocd-cmd-params-cm` say, parsed. */
+export interface Settings {
+  /** Time between two polls of a repository; 0 turns polling off. */
+  readonly reconcileIntervalMs: number;
+  /** Up to this much is added to each interval at random. */
+  readonly reconcileJitterMs: number;
+  /** Namespaces beside the control namespace whose Applications are served; globs. */
+  readonly applicationNamespaces: readonly string[];
+  /** What was not understood, as sentences. */
+  readonly problems: readonly string[];
+}
+
+const DEFAULT_INTERVAL_MS = 120_000;
+const DEFAULT_JITTER_MS = 60_000;
+
+/** Parses the two ConfigMaps' data; what cannot be understood keeps its default and is named. Pure. */
+export function parseSettings(
+  argocdCm: Readonly<Record<string, string>>,
+  cmdParams: Readonly<Record<string, string>>,
+): Settings {
+  const problems: string[] = [];
+  const duration = (name: string, fallbackMs: number): number => {
+    const text = argocdCm[name];
+    if (text === undefined || text === '') return fallbackMs;
+    const ms = parseGoDuration(text);
+    if (ms === undefined) problems.push(`argocd-cm: ${name} is "${text}", which is no duration such as 180s or 3m`);
+    return ms ?? fallbackMs;
+  };
+  return Object.freeze({
+    reconcileIntervalMs: duration('timeout.reconciliation', DEFAULT_INTERVAL_MS),
+    reconcileJitterMs: duration('timeout.reconciliation.jitter', DEFAULT_JITTER_MS),
+    applicationNamespaces: splitList(cmdParams['application.namespaces']),
+    problems,
+  });
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+};
+
+/**
+ * Milliseconds of a Go duration (`1h30m`, `1.5s`, `0`); `undefined` when it is none or negative.
+ * @see https://pkg.go.dev/time#ParseDuration
+ */
+export function parseGoDuration(text: string): number | undefined {
+  if (text === '0') return 0;
+  if (!/^\+?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h))+$/.test(text)) return undefined;
+  let sum = 0;
+  for (const [, digits = '', unit = ''] of text.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h)/g)) {
+    sum += Number(digits) * (UNIT_MS[unit] ?? 0);
+  }
+  return sum;
+}
+
+function splitList(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}

@@ -1,0 +1,220 @@
+import { LABELS } from '../api/annotations.ts';
+import type { ClusterClient } from '../cluster/client.ts';
+import type { Discovery } from '../cluster/discovery.ts';
+import { collectionPath } from '../cluster/paths.ts';
+import { METADATA_ONLY, startWatch, type Watch, type WatchListener, type WatchOptions } from '../cluster/watch.ts';
+import { parseSettings, type Settings } from '../config/settings.ts';
+import type { Clock, Timer } from '../lib/clock.ts';
+import { HoldfastError } from '../lib/errors.ts';
+import type { KubeObject } from '../object/kube-object.ts';
+import { selectCredentials } from '../source/git/credentials.ts';
+import { type GitRepository, openGitRepository } from '../source/git/repository.ts';
+import type { Log } from '../telemetry/log.ts';
+import { ensureDefaultProject } from './bootstrap.ts';
+
+/** What changes of the configuration lead to. */
+export interface ConfigListener {
+  application(object: KubeObject): void;
+  applicationGone(namespace: string, name: string): void;
+  settingsChanged(): void;
+  credentialsChanged(): void;
+  kindsChanged(): void;
+}
+
+/** What {@link ClusterConfig} needs from outside. */
+export interface ClusterConfigOptions {
+  readonly client: ClusterClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly discovery: Discovery;
+  readonly controlNamespace: string;
+  readonly listener: ConfigListener;
+}
+
+const CRDS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+/** A CRD's arrival is several events within moments. */
+const DISCOVERY_GATHER_MS = 100;
+const CONFIG_MAPS = ['argocd-cm', 'argocd-cmd-params-cm'] as const;
+
+/** Everything that the operator is told through the cluster: Applications, projects, ConfigMaps, Secrets, kinds. */
+export class ClusterConfig {
+  readonly #options: ClusterConfigOptions;
+  readonly #watches: Watch[] = [];
+  readonly #listed = new Set<string>();
+  readonly #configMaps = new Map<string, Readonly<Record<string, string>>>();
+  readonly #secrets = new Map<string, KubeObject>();
+  readonly projects: Set<string> = new Set();
+  settings: Settings = parseSettings({}, {});
+  #serving = false;
+  #discoveryTimer: Timer | undefined;
+
+  constructor(options: ClusterConfigOptions) {
+    this.#options = options;
+  }
+
+  /** True once everything has been listed. */
+  get ready(): boolean {
+    return this.#serving && EVERYTHING.every((name) => this.#listed.has(name));
+  }
+
+  /** Begins to watch; Applications as soon as their CRD is there. */
+  start(): void {
+    this.#watch(
+      'crds',
+      CRDS,
+      { accept: METADATA_ONLY },
+      {
+        upsert: () => this.#discoverSoon(),
+        gone: () => this.#discoverSoon(),
+      },
+    );
+    const namespace = this.#options.controlNamespace;
+    for (const name of CONFIG_MAPS) this.#watchConfigMap(namespace, name);
+    this.#watch(
+      'secrets',
+      `/api/v1/namespaces/${namespace}/secrets`,
+      { labelSelector: LABELS.secretType },
+      {
+        upsert: (object) => this.#onSecret(object.metadata.name, object),
+        gone: (_namespace, name) => this.#onSecret(name, undefined),
+      },
+    );
+    this.#serveIfPossible();
+  }
+
+  /** Ends all watches. */
+  stop(): void {
+    this.#discoveryTimer?.cancel();
+    for (const watch of this.#watches) watch.stop();
+  }
+
+  /** Whether Applications of a namespace are served. */
+  serves(namespace: string): boolean {
+    if (namespace === this.#options.controlNamespace) return true;
+    return this.settings.applicationNamespaces.some((pattern) => globMatches(pattern, namespace));
+  }
+
+  /** Opens a repository with the credentials that the Secrets hold for it now. */
+  openRepository(url: string): GitRepository {
+    const credentials = selectCredentials(url, [...this.#secrets.values()]);
+    return openGitRepository({ url, credentials, clock: this.#options.clock });
+  }
+
+  #watchConfigMap(namespace: string, name: string): void {
+    const read = (object: KubeObject | undefined): void => {
+      this.#configMaps.set(name, (object?.['data'] ?? {}) as Readonly<Record<string, string>>);
+      this.#readSettings();
+    };
+    this.#watch(
+      name,
+      `/api/v1/namespaces/${namespace}/configmaps`,
+      { fieldSelector: `metadata.name=${name}` },
+      {
+        upsert: read,
+        gone: () => read(undefined),
+      },
+    );
+  }
+
+  #readSettings(): void {
+    const [argocdCm, cmdParams] = CONFIG_MAPS.map((name) => this.#configMaps.get(name) ?? {});
+    this.settings = parseSettings(argocdCm ?? {}, cmdParams ?? {});
+    for (const problem of this.settings.problems) this.#options.log.warn({ problem }, 'setting ignored');
+    this.#options.listener.settingsChanged();
+  }
+
+  #onSecret(name: string, object: KubeObject | undefined): void {
+    if (object === undefined) this.#secrets.delete(name);
+    else this.#secrets.set(name, object);
+    // The first list is no change: no repository has been opened yet.
+    if (this.#listed.has('secrets')) this.#options.listener.credentialsChanged();
+  }
+
+  #discoverSoon(): void {
+    this.#discoveryTimer ??= this.#options.clock.after(DISCOVERY_GATHER_MS, () => {
+      this.#discoveryTimer = undefined;
+      this.#options.discovery.refresh().then(
+        (changed) => {
+          this.#serveIfPossible();
+          if (changed) this.#options.listener.kindsChanged();
+        },
+        (error: unknown) => {
+          this.#options.log.warn({ error }, 'cannot read discovery');
+          this.#discoverSoon();
+        },
+      );
+    });
+  }
+
+  /** Applications and projects are watched once their kinds are served and the Secrets that they need are known. */
+  #serveIfPossible(): void {
+    const { discovery, log, listener, controlNamespace } = this.#options;
+    const applications = discovery.preferred('argoproj.io', 'Application');
+    const projects = discovery.preferred('argoproj.io', 'AppProject');
+    if (applications === undefined || projects === undefined) {
+      log.warn(
+        { fix: 'kubectl apply --server-side -f crds/' },
+        'the CRDs of argoproj.io are not installed; waiting for them',
+      );
+      return;
+    }
+    if (this.#serving || !BEFORE_APPLICATIONS.every((name) => this.#listed.has(name))) return;
+    this.#serving = true;
+    this.#watch(
+      'projects',
+      collectionPath(projects, controlNamespace),
+      {},
+      {
+        upsert: (object) => this.projects.add(object.metadata.name),
+        gone: (_namespace, name) => this.projects.delete(name),
+        listed: () => {
+          this.#watch(
+            'applications',
+            collectionPath(applications),
+            {},
+            {
+              upsert: (object) => listener.application(object),
+              gone: (namespace, name) => listener.applicationGone(namespace, name),
+            },
+          );
+        },
+      },
+    );
+    ensureDefaultProject(this.#options.client, controlNamespace).catch((error: unknown) => {
+      log.warn({ error }, 'cannot create the default project');
+    });
+  }
+
+  #watch(
+    name: string,
+    path: string,
+    select: Pick<WatchOptions, 'labelSelector' | 'fieldSelector' | 'accept'>,
+    listener: { upsert: WatchListener['upsert']; gone: WatchListener['gone']; listed?: () => void },
+  ): void {
+    const { client, clock, log } = this.#options;
+    const listed = (): void => {
+      const first = !this.#listed.has(name);
+      this.#listed.add(name);
+      if (!first) return;
+      listener.listed?.();
+      if (BEFORE_APPLICATIONS.includes(name)) this.#serveIfPossible();
+    };
+    const failed = (error: HoldfastError): void => {
+      log.warn({ watch: name, error }, 'cannot watch');
+      if (error.code === 'CLUSTER_NOT_FOUND') this.#discoverSoon();
+    };
+    this.#watches.push(startWatch({ client, clock, path, ...select }, { ...listener, listed, failed }));
+  }
+}
+
+const BEFORE_APPLICATIONS: readonly string[] = ['crds', 'secrets', ...CONFIG_MAPS];
+const EVERYTHING: readonly string[] = [...BEFORE_APPLICATIONS, 'projects', 'applications'];
+
+/** Argo CD's globs for namespace names: `*`, `?`; anything in slashes is a regular expression there and refused here. */
+function globMatches(pattern: string, name: string): boolean {
+  const source = pattern
+    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${source}$`).test(name);
+}

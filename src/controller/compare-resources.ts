@@ -1,0 +1,196 @@
+import { ANNOTATIONS, HOLDFAST } from '../api/annotations.ts';
+import { isTrackedBy, trackingIdNames, trackingIdOf } from '../api/tracking.ts';
+import { compareManifest } from '../diff/compare-manifest.ts';
+import { comparePredicted } from '../diff/compare-predicted.ts';
+import { compareSettled, settle } from '../diff/compare-settled.ts';
+import type { Desired } from '../diff/prepare-desired.ts';
+import { assessHealth } from '../health/assess-health.ts';
+import type { Health } from '../health/health.ts';
+import { gvkOf, type KubeObject, keyOf, type ObjectKey } from '../object/kube-object.ts';
+import type { ResourceState } from '../status/resource-state.ts';
+import { dryRunApply } from '../sync/apply.ts';
+import type { Services } from './services.ts';
+import type { TrackedApplication, Unresolved } from './tracked-application.ts';
+
+const MANAGER = HOLDFAST.fieldManager;
+
+/**
+ * Compares every object of the application with what is live. What managed fields cannot settle is asked of the API
+ * server by dry-run, unless it will be applied anyway.
+ */
+export async function compareResources(app: TrackedApplication, services: Services, willApply: boolean): Promise<void> {
+  app.resources.clear();
+  app.doubts.clear();
+  for (const desired of app.desired.values()) compareDesired(app, desired, services);
+  for (const unresolved of app.unresolved) app.resources.set(unresolved.key, unresolvedState(unresolved));
+  for (const extra of extraObjects(app, services)) app.resources.set(keyOf(extra), extraState(extra));
+  await settleDoubts(app, services, willApply);
+}
+
+/** Compares one object again after an event; a few table look-ups and one walk over its fields. */
+export async function compareKeys(
+  app: TrackedApplication,
+  keys: Iterable<ObjectKey>,
+  services: Services,
+  willApply: boolean,
+): Promise<void> {
+  for (const key of keys) {
+    const desired = app.desired.get(key);
+    if (desired !== undefined) compareDesired(app, desired, services);
+    else if (!app.unresolved.some((unresolved) => unresolved.key === key)) compareExtra(app, key, services);
+  }
+  await settleDoubts(app, services, willApply);
+}
+
+/** The object as far as it is known: from the watch, or read by name. */
+export function liveOf(app: TrackedApplication, desired: Desired, services: Services): KubeObject | undefined {
+  return services.live.get(desired.gvk, desired.namespace, desired.name) ?? app.unlabelled.get(desired.key);
+}
+
+/**
+ * The other application that has the object, if one does: the one that its tracking id names while that one still
+ * states it, or, before anybody has it, the one that stated it first.
+ */
+export function otherOwner(
+  app: TrackedApplication,
+  desired: Desired,
+  live: KubeObject | undefined,
+  services: Services,
+): string | undefined {
+  const claims = services.claims.get(desired.key);
+  if (claims === undefined || claims.size < 2) return undefined;
+  const id = live === undefined ? undefined : trackingIdOf(live);
+  for (const claim of claims) {
+    const name = services.instanceNameOf(claim);
+    const owns = id !== undefined && live !== undefined && trackingIdNames(id, live) ? id.application === name : true;
+    if (owns) return claim === app.id ? undefined : claim;
+  }
+  return undefined;
+}
+
+function compareDesired(app: TrackedApplication, desired: Desired, services: Services): void {
+  app.doubts.delete(desired.key);
+  const live = liveOf(app, desired, services);
+  if (live === undefined) {
+    const known = services.live.isListed(desired.gvk);
+    app.resources.set(desired.key, absentState(desired, known));
+    return;
+  }
+  const settled = app.settled.get(desired.key);
+  let paths: readonly string[];
+  if (settled?.desiredHash === desired.hash && settled.uid === live.metadata.uid) {
+    paths = compareSettled(live, settled, MANAGER);
+  } else {
+    paths = compareManifest(desired.object, live, MANAGER);
+    if (paths.length > 0) app.doubts.add(desired.key);
+    else app.settled.set(desired.key, settle(desired.hash, live, MANAGER));
+  }
+  app.resources.set(desired.key, liveState(desired, live, paths));
+}
+
+function compareExtra(app: TrackedApplication, key: ObjectKey, services: Services): void {
+  for (const extra of extraObjects(app, services)) {
+    if (keyOf(extra) !== key) continue;
+    app.resources.set(key, extraState(extra));
+    return;
+  }
+  app.resources.delete(key);
+}
+
+/** Live objects that say they are ours and that Git no longer states. */
+function* extraObjects(app: TrackedApplication, services: Services): Iterable<KubeObject> {
+  const unresolved = new Set(app.unresolved.map((entry) => entry.key));
+  for (const object of services.live.ownedBy(app.instanceName)) {
+    const key = keyOf(object);
+    if (!app.desired.has(key) && !unresolved.has(key) && isTrackedBy(app.instanceName, object)) yield object;
+  }
+}
+
+async function settleDoubts(app: TrackedApplication, services: Services, willApply: boolean): Promise<void> {
+  await Promise.all(
+    [...app.doubts].map(async (key) => {
+      const desired = app.desired.get(key);
+      const live = desired === undefined ? undefined : liveOf(app, desired, services);
+      if (desired === undefined || live === undefined) return;
+      // A changed manifest that will be applied anyway needs no rehearsal: an apply that changes nothing writes nothing.
+      const changed = app.settled.has(key) || live.metadata.managedFields?.every((entry) => entry.manager !== MANAGER);
+      if (willApply && changed === true) return;
+      await settleByDryRun(app, desired, live, services);
+    }),
+  );
+}
+
+async function settleByDryRun(
+  app: TrackedApplication,
+  desired: Desired,
+  live: KubeObject,
+  services: Services,
+): Promise<void> {
+  const kind = services.discovery.lookup(desired.gvk);
+  if (typeof kind === 'string') return;
+  services.metrics.dryRuns.inc();
+  try {
+    const predicted = await dryRunApply(desired, { client: services.client, kind, priority: 'normal' });
+    const paths = comparePredicted(predicted, live, MANAGER);
+    app.resources.set(desired.key, liveState(desired, live, paths));
+    if (paths.length === 0) app.settled.set(desired.key, settle(desired.hash, live, MANAGER));
+    app.doubts.delete(desired.key);
+  } catch (error) {
+    // A manifest that the server would refuse differs from what is live; the apply will say why.
+    services.log.debug({ application: app.id, error }, 'dry-run refused');
+  }
+}
+
+function liveState(desired: Desired, live: KubeObject, paths: readonly string[]): ResourceState {
+  return {
+    key: desired.key,
+    version: desired.gvk.version,
+    sync: paths.length === 0 ? 'Synced' : 'OutOfSync',
+    health: assessHealth(live),
+    requiresPruning: false,
+    live: true,
+    ignoreHealth: desired.object.metadata.annotations?.[ANNOTATIONS.ignoreHealthcheck] === 'true',
+    paths,
+  };
+}
+
+const MISSING: Health = { status: 'Missing' };
+
+function absentState(desired: Desired, known: boolean): ResourceState {
+  return {
+    key: desired.key,
+    version: desired.gvk.version,
+    sync: known ? 'OutOfSync' : 'Unknown',
+    health: known ? MISSING : { status: 'Unknown', message: 'its kind cannot be listed now' },
+    requiresPruning: false,
+    live: false,
+    ignoreHealth: false,
+    paths: [],
+  };
+}
+
+function unresolvedState(unresolved: Unresolved): ResourceState {
+  return {
+    key: unresolved.key,
+    version: unresolved.version,
+    sync: unresolved.unknown ? 'Unknown' : 'OutOfSync',
+    health: MISSING,
+    requiresPruning: false,
+    live: false,
+    ignoreHealth: false,
+    paths: [],
+  };
+}
+
+function extraState(live: KubeObject): ResourceState {
+  return {
+    key: keyOf(live),
+    version: gvkOf(live).version,
+    sync: 'OutOfSync',
+    health: assessHealth(live),
+    requiresPruning: true,
+    live: true,
+    ignoreHealth: false,
+    paths: [],
+  };
+}

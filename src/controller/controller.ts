@@ -1,0 +1,418 @@
+import { createHash } from 'node:crypto';
+import { HOLDFAST, requestedRefresh } from '../api/annotations.ts';
+import { parseApplication } from '../api/parse-application.ts';
+import { instanceName, trackingIdOf } from '../api/tracking.ts';
+import type { ApplicationCondition } from '../api/types.ts';
+import type { ClusterClient } from '../cluster/client.ts';
+import type { Discovery } from '../cluster/discovery.ts';
+import { LiveCache, type LiveChange } from '../cluster/live-cache.ts';
+import { deepEqual } from '../diff/deep-equal.ts';
+import type { Clock } from '../lib/clock.ts';
+import { HoldfastError } from '../lib/errors.ts';
+import {
+  type GroupVersionKind,
+  type KubeObject,
+  type ObjectKey,
+  objectKey,
+  parseObjectKey,
+} from '../object/kube-object.ts';
+import { decodeInventory } from '../status/inventory.ts';
+import { EventRecorder } from '../telemetry/events.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { ApplicationSample, Metrics } from '../telemetry/metrics.ts';
+import { ClusterConfig } from './cluster-config.ts';
+import { Namespaces } from './namespaces.ts';
+import { KeyedQueue } from './queue.ts';
+import { reconcileApplication } from './reconcile.ts';
+import { Reporter } from './report.ts';
+import { Repositories } from './repositories.ts';
+import type { Services } from './services.ts';
+import { TrackedApplication } from './tracked-application.ts';
+
+/** What a controller needs from outside. */
+export interface ControllerOptions {
+  readonly client: ClusterClient;
+  readonly discovery: Discovery;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly controlNamespace: string;
+  readonly installationId: string;
+}
+
+/** Applications worked on at once. Each waits for the network most of the time. */
+const CONCURRENCY = 24;
+
+/** Connects Applications, repositories and live objects: turns events into turns, and turns into writes. */
+export class Controller {
+  readonly #options: ControllerOptions;
+  readonly #apps = new Map<string, TrackedApplication>();
+  readonly #claims = new Map<ObjectKey, Set<string>>();
+  readonly #byInstance = new Map<string, TrackedApplication>();
+  readonly #queue: KeyedQueue;
+  readonly #live: LiveCache;
+  readonly #repositories: Repositories;
+  readonly #reporter: Reporter;
+  readonly #events: EventRecorder;
+  readonly #config: ClusterConfig;
+  readonly #services: Services;
+
+  constructor(options: ControllerOptions) {
+    this.#options = options;
+    const { client, clock, log, metrics } = options;
+    this.#queue = new KeyedQueue({
+      clock,
+      concurrency: CONCURRENCY,
+      worker: (id) => this.#turn(id),
+      onError: (id, error) => log.warn({ application: id, error }, 'reconciliation failed; it is tried again'),
+    });
+    this.#config = new ClusterConfig({
+      client,
+      clock,
+      log,
+      discovery: options.discovery,
+      controlNamespace: options.controlNamespace,
+      listener: {
+        application: (object) => this.#observe(object),
+        applicationGone: (namespace, name) => this.#forget(`${namespace}/${name}`),
+        settingsChanged: () => this.#onSettings(),
+        credentialsChanged: () => this.#repositories.reopen(),
+        kindsChanged: () => this.#onKinds(),
+      },
+    });
+    this.#repositories = new Repositories({
+      clock,
+      log,
+      open: (url) => this.#config.openRepository(url),
+      settings: () => this.#config.settings,
+      onMoved: (ids) => this.#onMoved(ids),
+      countPoll: () => metrics.gitRequests.inc({ request_type: 'ls-remote' }),
+    });
+    this.#live = new LiveCache({
+      client,
+      clock,
+      labelSelector: `${HOLDFAST.instanceLabel}=${options.installationId}`,
+      ownerOf: (object) => trackingIdOf(object)?.application,
+      onChange: (change) => this.#onLive(change),
+      onHealth: (kind, error) => this.#onWatch(kind, error),
+    });
+    this.#reporter = new Reporter({
+      client,
+      clock,
+      log,
+      controlNamespace: options.controlNamespace,
+      refusal: (app) => this.#refusal(app),
+      observed: (object) => this.#observe(object),
+    });
+    this.#events = new EventRecorder({ client, clock, log, count: (result) => metrics.events.inc({ result }) });
+    this.#services = this.#createServices();
+    metrics.attach({
+      applications: () => this.#samples(),
+      liveObjects: () => this.#live.size,
+      watchedKinds: () => this.#live.kinds,
+      queueDepth: () => this.#queue.depth,
+    });
+  }
+
+  /** True once the Applications and the configuration have been read. */
+  get ready(): boolean {
+    return this.#config.ready;
+  }
+
+  /** The Applications as last seen, for the status page. */
+  applications(): readonly KubeObject[] {
+    return [...this.#apps.values()].map((app) => app.object);
+  }
+
+  /** Begins to watch. Returns at once; what cannot be watched yet is tried again. */
+  start(): void {
+    this.#config.start();
+  }
+
+  /** Ends the running turns, writes what is still to be written, and lets go of everything. */
+  async stop(): Promise<void> {
+    this.#config.stop();
+    await this.#queue.stop();
+    await this.#reporter.flush();
+    await this.#events.flush();
+    this.#live.close();
+    await this.#repositories.close();
+  }
+
+  async #turn(id: string): Promise<void> {
+    const app = this.#apps.get(id);
+    if (app === undefined) return;
+    const refusal = this.#refusal(app);
+    if (refusal !== undefined) {
+      this.#reporter.soon(app);
+      return;
+    }
+    const startedMs = this.#options.clock.monotonicMs();
+    try {
+      await reconcileApplication(app, this.#services);
+    } catch (error) {
+      app.needs.compare = true;
+      // Somebody changed the Application under us: its new state is on its way, and the turn after it decides anew.
+      if (error instanceof HoldfastError && error.code === 'CLUSTER_CONFLICT') this.#queue.addAfter(id, 50);
+      else throw error;
+    } finally {
+      this.#options.metrics.reconcileSeconds.observe((this.#options.clock.monotonicMs() - startedMs) / 1_000);
+    }
+  }
+
+  #observe(object: KubeObject): void {
+    const { namespace = '', name } = object.metadata;
+    const id = `${namespace}/${name}`;
+    let app = this.#apps.get(id);
+    if (app !== undefined && app.object.metadata.uid !== object.metadata.uid) {
+      this.#forget(id);
+      app = undefined;
+    }
+    if (app === undefined) {
+      app = new TrackedApplication(id, object);
+      this.#apps.set(id, app);
+    }
+    app.object = object;
+    if (!this.#readObject(app) && !wantsRefresh(app)) return;
+    this.#queue.add(id);
+  }
+
+  /** Takes in what changed; true when a turn is due. */
+  #readObject(app: TrackedApplication): boolean {
+    const { object } = app;
+    if (requestedRefresh(object.metadata.annotations) === undefined) app.refreshDone = false;
+    if (object['operation'] === undefined || !deepEqual(object['operation'], app.application?.operation)) {
+      app.operationTaken = false;
+    }
+    const trigger = triggerOf(object);
+    if (trigger === app.trigger) return false;
+    app.trigger = trigger;
+    const parsed = parseApplication(object);
+    app.application = 'application' in parsed ? parsed.application : undefined;
+    app.problems = 'problems' in parsed ? parsed.problems : [];
+    app.warnings = 'warnings' in parsed ? parsed.warnings : [];
+    if (!app.restored) this.#restore(app);
+    app.needs.resolve = true;
+    app.needs.compare = true;
+    return true;
+  }
+
+  /** What an earlier process left in the object: nothing of it is recomputed, nothing is done twice. */
+  #restore(app: TrackedApplication): void {
+    const { application, object } = app;
+    if (application === undefined) return;
+    const { metadata } = object;
+    app.restored = true;
+    app.instanceName = instanceName(metadata, this.#options.controlNamespace);
+    this.#byInstance.set(app.instanceName, app);
+    app.operationState = application.status.operationState;
+    app.history = application.status.history ?? [];
+    app.reconciledAt = application.status.reconciledAt;
+    app.inventory =
+      decodeInventory(metadata.annotations?.[HOLDFAST.inventoryAnnotation]) ?? inventoryOfStatus(application.status);
+  }
+
+  #forget(id: string): void {
+    const app = this.#apps.get(id);
+    if (app === undefined) return;
+    this.#apps.delete(id);
+    this.#byInstance.delete(app.instanceName);
+    this.#queue.forget(id);
+    this.#reporter.forget(app);
+    this.#repositories.release(id);
+    this.#claim(app, app.desired.keys(), []);
+  }
+
+  #onLive(change: LiveChange): void {
+    const { group, kind } = change.kind;
+    const key = objectKey({ group, kind, namespace: change.namespace, name: change.name });
+    const owners = new Set<TrackedApplication>();
+    for (const id of this.#claims.get(key) ?? []) {
+      const app = this.#apps.get(id);
+      if (app !== undefined) owners.add(app);
+    }
+    const tracked = trackingIdOf(change.object ?? change.previous ?? NOBODY)?.application;
+    const owner = tracked === undefined ? undefined : this.#byInstance.get(tracked);
+    if (owner !== undefined) owners.add(owner);
+    for (const app of owners) {
+      app.needs.keys.add(key);
+      this.#queue.add(app.id);
+    }
+  }
+
+  #onWatch(kind: GroupVersionKind, error: HoldfastError | undefined): void {
+    if (error !== undefined) {
+      this.#options.log.warn({ kind: kind.kind, group: kind.group, error }, 'cannot watch kind');
+      if (error.code === 'CLUSTER_NOT_FOUND') {
+        this.#live.release(kind);
+        void this.#options.discovery.refresh().then(() => this.#onKinds());
+      }
+    }
+    for (const app of this.#apps.values()) {
+      const affected = [...app.resources.values()].filter(
+        (state) => isOfKind(state.key, kind) && state.sync === 'Unknown',
+      );
+      for (const state of affected) app.needs.keys.add(state.key);
+      if (affected.length > 0) this.#queue.add(app.id);
+    }
+  }
+
+  #onKinds(): void {
+    for (const app of this.#apps.values()) {
+      const stale = [...app.desired.values()].some(
+        (desired) => typeof this.#options.discovery.lookup(desired.gvk) === 'string',
+      );
+      if (app.unresolved.length === 0 && !stale) continue;
+      app.needs.compare = true;
+      this.#queue.add(app.id);
+    }
+  }
+
+  #onMoved(ids: readonly string[]): void {
+    for (const id of ids) {
+      const app = this.#apps.get(id);
+      if (app === undefined) continue;
+      app.needs.resolve = true;
+      this.#queue.add(id);
+    }
+  }
+
+  #onSettings(): void {
+    this.#repositories.reschedule();
+    for (const id of this.#apps.keys()) this.#queue.add(id);
+  }
+
+  #refusal(app: TrackedApplication): Omit<ApplicationCondition, 'lastTransitionTime'> | undefined {
+    const { namespace = '' } = app.object.metadata;
+    if (!this.#config.serves(namespace)) {
+      const message = `Applications in namespace "${namespace}" are not served: move it to "${this.#options.controlNamespace}", or add the namespace to application.namespaces in argocd-cmd-params-cm`;
+      return { type: 'ExcludedResourceWarning', message };
+    }
+    const project = app.application?.spec.project;
+    if (project === undefined || this.#config.projects.has(project)) return undefined;
+    const message = `Application references project "${project}", which does not exist: create the AppProject in namespace "${this.#options.controlNamespace}", or use "default"`;
+    return { type: 'InvalidSpecError', message };
+  }
+
+  #claim(app: TrackedApplication, before: Iterable<ObjectKey>, after: Iterable<ObjectKey>): void {
+    const kept = new Set(after);
+    for (const key of before) {
+      if (kept.has(key)) continue;
+      const claims = this.#claims.get(key);
+      claims?.delete(app.id);
+      if (claims?.size === 0) this.#claims.delete(key);
+      else this.#wakeHeirs(claims, key);
+    }
+    for (const key of kept) {
+      const claims = this.#claims.get(key);
+      if (claims === undefined) this.#claims.set(key, new Set([app.id]));
+      else claims.add(app.id);
+    }
+  }
+
+  /** An object that one application lets go may now be taken by another that states it too. */
+  #wakeHeirs(claims: ReadonlySet<string> | undefined, key: ObjectKey): void {
+    for (const id of claims ?? []) {
+      this.#apps.get(id)?.needs.keys.add(key);
+      this.#queue.add(id);
+    }
+  }
+
+  #createServices(): Services {
+    const { client, discovery, clock, log, metrics, controlNamespace, installationId } = this.#options;
+    const namespaces = new Namespaces(client);
+    return {
+      client,
+      discovery,
+      clock,
+      log,
+      metrics,
+      controlNamespace,
+      installationId,
+      live: this.#live,
+      repositories: this.#repositories,
+      settings: () => this.#config.settings,
+      projectExists: (name) => this.#config.projects.has(name),
+      recordEvent: (app, event) => this.#events.record(app.object, event),
+      enqueue: (app, delayMs) =>
+        delayMs === undefined ? this.#queue.add(app.id) : this.#queue.addAfter(app.id, delayMs),
+      reportSoon: (app) => this.#reporter.soon(app),
+      reportNow: (app) => this.#reporter.now(app),
+      claims: this.#claims,
+      claim: (app, before, after) => this.#claim(app, before, after),
+      kindListed: (key) => this.#kindListed(key),
+      instanceNameOf: (id) => this.#apps.get(id)?.instanceName,
+      ensureNamespace: (name) => namespaces.ensure(name),
+      forgetNamespace: (name) => namespaces.forget(name),
+    };
+  }
+
+  #kindListed(key: ObjectKey): boolean {
+    const { group, kind } = parseObjectKey(key);
+    const info = this.#options.discovery.preferred(group, kind);
+    return info === undefined || this.#live.isListed(info);
+  }
+
+  *#samples(): Iterable<ApplicationSample> {
+    for (const { application, object } of this.#apps.values()) {
+      if (application === undefined) continue;
+      const status = object['status'] as { sync?: { status?: string }; health?: { status?: string } } | undefined;
+      yield {
+        namespace: object.metadata.namespace ?? '',
+        name: object.metadata.name,
+        project: application.spec.project,
+        repo: application.settings.sources[0]?.repoURL.replace(/\/\/[^/@]*@/, '//') ?? '',
+        destServer: application.spec.destination.server ?? '',
+        destNamespace: application.spec.destination.namespace ?? '',
+        autosync: application.settings.automation !== undefined,
+        syncStatus: status?.sync?.status ?? 'Unknown',
+        healthStatus: status?.health?.status ?? 'Unknown',
+        operation: object['operation'] === undefined ? '' : 'sync',
+      };
+    }
+  }
+}
+
+const NOBODY: KubeObject = { apiVersion: '', kind: '', metadata: { name: '' } };
+
+/** Hash of everything in an Application that a turn depends on: not its status, and not what Holdfast itself writes. */
+function triggerOf(object: KubeObject): string {
+  const { annotations = {}, labels, finalizers, deletionTimestamp } = object.metadata;
+  const { [HOLDFAST.inventoryAnnotation]: _inventory, ...ours } = annotations;
+  const status = object['status'] as { operationState?: { phase?: string } } | undefined;
+  const terminating = status?.operationState?.phase === 'Terminating';
+  const relevant = Object.entries(ours).filter(([name]) => !name.startsWith('argocd.argoproj.io/refresh'));
+  const text = JSON.stringify([
+    object['spec'],
+    object['operation'],
+    relevant,
+    labels,
+    finalizers,
+    deletionTimestamp,
+    terminating,
+  ]);
+  return createHash('sha256').update(text).digest('base64');
+}
+
+function wantsRefresh(app: TrackedApplication): boolean {
+  return !app.refreshDone && requestedRefresh(app.object.metadata.annotations) !== undefined;
+}
+
+function isOfKind(key: ObjectKey, kind: GroupVersionKind): boolean {
+  const parts = parseObjectKey(key);
+  return parts.group === kind.group && parts.kind === kind.kind;
+}
+
+/**
+ * What Argo CD or a lost annotation leaves to start from. Only a start: a prune also demands the object's own
+ * tracking id.
+ */
+function inventoryOfStatus(status: {
+  resources?: readonly { group?: string; kind?: string; namespace?: string; name?: string }[];
+}): ReadonlySet<ObjectKey> {
+  return new Set(
+    (status.resources ?? []).map(({ group = '', kind = '', namespace = '', name = '' }) =>
+      objectKey({ group, kind, namespace, name }),
+    ),
+  );
+}

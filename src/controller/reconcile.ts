@@ -1,0 +1,141 @@
+import { ANNOTATIONS, requestedRefresh } from '../api/annotations.ts';
+import type { Application } from '../api/types.ts';
+import { toKubeTime } from '../lib/clock.ts';
+import type { ObjectKey } from '../object/kube-object.ts';
+import { decideAutoSync } from '../sync/plan/decide-auto-sync.ts';
+import { compareKeys, compareResources } from './compare-resources.ts';
+import { deleteApplication } from './delete-application.ts';
+import { fetchSource } from './fetch-source.ts';
+import { fightMessage, foughtOver, healObjects } from './heal.ts';
+import { observeLive } from './observe-live.ts';
+import { resolveDesired } from './resolve-desired.ts';
+import { runOperation } from './run-operation.ts';
+import type { Services } from './services.ts';
+import type { TrackedApplication } from './tracked-application.ts';
+
+/**
+ * One turn of one application: brings what is known up to date, no further than its needs say, then acts on the
+ * difference and reports. Runs alone for its application; level-triggered, so that a turn too many does no harm.
+ * @throws {HoldfastError} CLUSTER_* when the API server cannot be asked; the queue tries again
+ */
+export async function reconcileApplication(app: TrackedApplication, services: Services): Promise<void> {
+  const { application } = app;
+  if (application === undefined || !services.projectExists(application.spec.project)) {
+    services.reportSoon(app);
+    return;
+  }
+  if (app.object.metadata.deletionTimestamp !== undefined) {
+    await deleteApplication(app, application, services);
+    return;
+  }
+  if (app.object.metadata.annotations?.[ANNOTATIONS.skipReconcile] === 'true') return;
+  await bringUpToDate(app, application, services);
+  await act(app, application, services);
+  services.reportSoon(app);
+}
+
+/** source → render → desired → live → difference. A single object's event takes the short way. */
+async function bringUpToDate(app: TrackedApplication, application: Application, services: Services): Promise<void> {
+  const { needs } = app;
+  const keys = [...needs.keys];
+  needs.keys.clear();
+  const before = { render: app.render, failed: app.failedRender, error: app.sourceError };
+  const refresh = needs.refresh ?? requestedRefresh(app.object.metadata.annotations);
+  if (!app.refreshDone) needs.refresh = refresh;
+  await fetchSource(app, application, services);
+  const asked = needs.refresh !== undefined;
+  needs.refresh = undefined;
+  const willApply = application.settings.automation !== undefined;
+  const moved = before.render !== app.render && before.render?.result !== app.render?.result;
+  if (asked || moved || needs.compare) {
+    needs.compare = false;
+    await resolveDesired(app, application, services);
+    await observeLive(app, willApply, services);
+    await compareResources(app, services, willApply);
+  } else if (keys.length > 0) {
+    await compareKeys(app, keys, services, willApply);
+  }
+  if (asked) {
+    app.refreshDone = true;
+    app.reconciledAt = toKubeTime(services.clock.now());
+  }
+}
+
+/** An operation that somebody asked for comes first; else automated sync decides. */
+async function act(app: TrackedApplication, application: Application, services: Services): Promise<void> {
+  const asked = operationAsked(app, application, services);
+  if (asked !== undefined) {
+    await runOperation(app, application, { ...asked, announce: true }, services);
+    return;
+  }
+  const { automation } = application.settings;
+  if (automation === undefined || app.render === undefined) return;
+  const fought = foughtOver(app, services);
+  const { retryable, waiting } = failuresNow(app, services);
+  const decision = decideAutoSync({
+    automation,
+    resources: app.resources.values(),
+    revision: app.render.revision,
+    lastOperation: app.operationState,
+    retryable,
+    waiting: new Set([...waiting, ...fought]),
+    stale: app.comparisonError !== undefined,
+  });
+  if (decision.action === 'sync') await autoSync(app, application, services);
+  if (decision.action === 'heal') await healObjects(app, application, decision.keys, services);
+  reportFights(app, fought, services);
+}
+
+/** `.operation`, or one that a process before this one left running. */
+function operationAsked(
+  app: TrackedApplication,
+  application: Application,
+  services: Services,
+): { operation: NonNullable<Application['operation']>; startedAt: string } | undefined {
+  if (application.operation !== undefined && !app.operationTaken) {
+    return { operation: application.operation, startedAt: toKubeTime(services.clock.now()) };
+  }
+  const left = app.operationState;
+  if (left === undefined || (left.phase !== 'Running' && left.phase !== 'Terminating')) return undefined;
+  return { operation: left.operation, startedAt: left.startedAt };
+}
+
+function failuresNow(
+  app: TrackedApplication,
+  services: Services,
+): { retryable: ReadonlySet<ObjectKey>; waiting: ReadonlySet<ObjectKey> } {
+  const retryable = new Set<ObjectKey>();
+  const waiting = new Set<ObjectKey>();
+  for (const [key, failure] of app.failures) {
+    if ((app.desired.get(key)?.hash ?? '') !== failure.desiredHash) app.failures.delete(key);
+    else if (failure.retryAtMs <= services.clock.monotonicMs()) retryable.add(key);
+    else waiting.add(key);
+  }
+  // What cannot be resolved waits for its kind: discovery starts that turn.
+  for (const { key } of app.unresolved) waiting.add(key);
+  return { retryable, waiting };
+}
+
+async function autoSync(app: TrackedApplication, application: Application, services: Services): Promise<void> {
+  const operation = {
+    sync: {
+      revision: app.render?.revision ?? '',
+      prune: application.settings.automation?.prune ?? false,
+      ...(application.spec.syncPolicy?.syncOptions === undefined
+        ? {}
+        : { syncOptions: application.spec.syncPolicy.syncOptions }),
+    },
+    initiatedBy: { automated: true },
+  };
+  const startedAt = toKubeTime(services.clock.now());
+  await runOperation(app, application, { operation, startedAt, announce: false }, services);
+}
+
+function reportFights(app: TrackedApplication, fought: ReadonlySet<ObjectKey>, services: Services): void {
+  const messages = [...fought]
+    .filter((key) => app.resources.get(key)?.sync === 'OutOfSync')
+    .map((key) => fightMessage(app, key, services));
+  const kept = app.syncConditions.filter((condition) => !condition.message.includes('was repaired'));
+  app.syncConditions = [...kept, ...messages.map((message) => ({ type: 'SyncError' as const, message }))];
+  if (messages.length > 0) services.enqueue(app, 15_000);
+}

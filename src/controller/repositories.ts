@@ -1,0 +1,172 @@
+import type { Settings } from '../config/settings.ts';
+import type { Clock, Timer } from '../lib/clock.ts';
+import { HoldfastError } from '../lib/errors.ts';
+import type { GitRepository, GitSnapshot } from '../source/git/repository.ts';
+import { normalizeRepoUrl } from '../source/git/url.ts';
+import type { Log } from '../telemetry/log.ts';
+
+/** What {@link Repositories} needs from outside. */
+export interface RepositoriesOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Opens a repository with the credentials that the repository Secrets hold for it. */
+  readonly open: (url: string) => GitRepository;
+  readonly settings: () => Settings;
+  /** Called with the applications whose revision stands for another commit than before. */
+  readonly onMoved: (applicationIds: readonly string[]) => void;
+  readonly countPoll: () => void;
+}
+
+interface Tracked {
+  readonly url: string;
+  repository: GitRepository;
+  /** Revision by application id. */
+  readonly users: Map<string, string>;
+  /** Commit by revision, as of the last poll that went well. */
+  resolved: ReadonlyMap<string, string>;
+  error: HoldfastError | undefined;
+  polling: Promise<void> | undefined;
+  /** A poll that starts once the running one is over, shared by everybody who asks meanwhile. */
+  next: Promise<void> | undefined;
+  timer: Timer | undefined;
+}
+
+const ERROR_RETRY_MS = 15_000;
+
+/** The repositories in use: one client and one poll an interval each, however many applications share it. */
+export class Repositories {
+  readonly #options: RepositoriesOptions;
+  readonly #byUrl = new Map<string, Tracked>();
+  readonly #urlOf = new Map<string, string>();
+  #stopped = false;
+
+  constructor(options: RepositoriesOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The commit that `revision` stands for. `fresh` asks the server in a poll that starts after this call; else the last
+   * poll's answer serves.
+   * @throws {HoldfastError} GIT_* or SOURCE_URL
+   */
+  async resolve(applicationId: string, source: { url: string; revision: string; fresh: boolean }): Promise<string> {
+    const tracked = this.#use(applicationId, source.url, source.revision);
+    const known = tracked.resolved.get(source.revision);
+    if (source.fresh || known === undefined) await this.#pollAfterNow(tracked);
+    const oid = tracked.resolved.get(source.revision);
+    if (tracked.error !== undefined) throw tracked.error;
+    if (oid !== undefined) return oid;
+    // Not a ref: an abbreviated or full commit id, which the repository knows how to find, or nothing at all.
+    return (await tracked.repository.resolve(source.revision)).oid;
+  }
+
+  /** The tree of a commit; fetched when it is not at hand. */
+  async snapshot(url: string, oid: string): Promise<GitSnapshot> {
+    const tracked = this.#byUrl.get(normalizeRepoUrl(url));
+    if (tracked === undefined) throw new HoldfastError('INTERNAL', `Repository ${url} is not in use`);
+    return tracked.repository.snapshot(oid);
+  }
+
+  /** Forgets an application; a repository that nobody uses is closed. */
+  release(applicationId: string): void {
+    const url = this.#urlOf.get(applicationId);
+    const tracked = url === undefined ? undefined : this.#byUrl.get(url);
+    this.#urlOf.delete(applicationId);
+    tracked?.users.delete(applicationId);
+    if (tracked === undefined || tracked.users.size > 0) return;
+    tracked.timer?.cancel();
+    void tracked.repository.close();
+    this.#byUrl.delete(tracked.url);
+  }
+
+  /** Opens every repository anew: the credentials may have changed. */
+  reopen(): void {
+    for (const tracked of this.#byUrl.values()) {
+      void tracked.repository.close();
+      tracked.repository = this.#options.open(tracked.url);
+      this.#options.onMoved([...tracked.users.keys()]);
+    }
+  }
+
+  /** Plans the next poll anew: the interval may have changed. */
+  reschedule(): void {
+    for (const tracked of this.#byUrl.values()) this.#schedule(tracked);
+  }
+
+  /** Ends polling. */
+  async close(): Promise<void> {
+    this.#stopped = true;
+    await Promise.all(
+      [...this.#byUrl.values()].map(async (tracked) => {
+        tracked.timer?.cancel();
+        await tracked.repository.close();
+      }),
+    );
+  }
+
+  #use(applicationId: string, rawUrl: string, revision: string): Tracked {
+    const url = normalizeRepoUrl(rawUrl);
+    if (this.#urlOf.get(applicationId) !== url) this.release(applicationId);
+    let tracked = this.#byUrl.get(url);
+    if (tracked === undefined) {
+      const repository = this.#options.open(rawUrl);
+      const state = { error: undefined, polling: undefined, next: undefined, timer: undefined };
+      tracked = { url, repository, users: new Map(), resolved: new Map(), ...state };
+      this.#byUrl.set(url, tracked);
+    }
+    tracked.users.set(applicationId, revision);
+    this.#urlOf.set(applicationId, url);
+    return tracked;
+  }
+
+  async #pollAfterNow(tracked: Tracked): Promise<void> {
+    if (tracked.polling === undefined) {
+      await this.#poll(tracked);
+      return;
+    }
+    tracked.next ??= tracked.polling.then(() => {
+      tracked.next = undefined;
+      return this.#poll(tracked);
+    });
+    await tracked.next;
+  }
+
+  #poll(tracked: Tracked): Promise<void> {
+    tracked.polling ??= this.#pollOnce(tracked).finally(() => {
+      tracked.polling = undefined;
+      this.#schedule(tracked);
+    });
+    return tracked.polling;
+  }
+
+  /** Never rejects: what went wrong stays in `error` until the next poll. */
+  async #pollOnce(tracked: Tracked): Promise<void> {
+    const before = tracked.resolved;
+    const hadError = tracked.error !== undefined;
+    // One turn of the event loop lets the applications that arrive together be asked for together.
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#options.countPoll();
+    try {
+      tracked.resolved = await tracked.repository.poll([...new Set(tracked.users.values())]);
+      tracked.error = undefined;
+    } catch (thrown) {
+      tracked.error = HoldfastError.from(thrown);
+      this.#options.log.warn({ repository: tracked.url, error: tracked.error }, 'cannot poll repository');
+    }
+    const failed = tracked.error !== undefined;
+    const moved = [...tracked.users].filter(
+      ([, revision]) => failed !== hadError || tracked.resolved.get(revision) !== before.get(revision),
+    );
+    if (moved.length > 0) this.#options.onMoved(moved.map(([id]) => id));
+  }
+
+  #schedule(tracked: Tracked): void {
+    const { reconcileIntervalMs: intervalMs, reconcileJitterMs: jitterMs } = this.#options.settings();
+    tracked.timer?.cancel();
+    if (this.#stopped || intervalMs === 0 || !this.#byUrl.has(tracked.url)) return;
+    const delayMs = tracked.error === undefined ? intervalMs : Math.min(intervalMs, ERROR_RETRY_MS);
+    tracked.timer = this.#options.clock.after(delayMs + jitterMs * this.#options.clock.random(), () => {
+      void this.#poll(tracked);
+    });
+  }
+}

@@ -1,0 +1,126 @@
+import type { Application, ApplicationCondition } from '../api/types.ts';
+import type { KindInfo } from '../cluster/discovery.ts';
+import { type Desired, prepareDesired } from '../diff/prepare-desired.ts';
+import {
+  describeKey,
+  type GroupVersionKind,
+  gvkOf,
+  type KubeObject,
+  keyOf,
+  type ObjectKey,
+  objectKey,
+} from '../object/kube-object.ts';
+import type { RenderedManifest, RenderResult } from '../render/rendered.ts';
+import type { Services } from './services.ts';
+import type { TrackedApplication, Unresolved } from './tracked-application.ts';
+
+/** The desired state as the cluster can take it. */
+export interface DesiredState {
+  readonly desired: ReadonlyMap<ObjectKey, Desired>;
+  readonly unresolved: readonly Unresolved[];
+  readonly conditions: readonly Omit<ApplicationCondition, 'lastTransitionTime'>[];
+}
+
+/** Brings `desired` up to the render in force, if that, the destination or the cluster's kinds have changed. */
+export async function resolveDesired(
+  app: TrackedApplication,
+  application: Application,
+  services: Services,
+): Promise<void> {
+  if (app.render === undefined) return;
+  const state = await desiredOf(app.render.result, app, application, services);
+  services.claim(app, app.desired.keys(), state.desired.keys());
+  app.desired = state.desired;
+  app.unresolved = state.unresolved;
+  app.desiredConditions = state.conditions;
+}
+
+/** Turns a render into what is applied: kinds looked up, repeats resolved, objects marked as ours. */
+export async function desiredOf(
+  result: RenderResult,
+  app: TrackedApplication,
+  application: Application,
+  services: Services,
+): Promise<DesiredState> {
+  await refreshForUnknownKinds(result, services);
+  const context = {
+    instanceName: app.instanceName,
+    installationId: services.installationId,
+    destinationNamespace: application.spec.destination.namespace ?? '',
+  };
+  const desired = new Map<ObjectKey, Desired>();
+  const unresolved = new Map<ObjectKey, Unresolved>();
+  const repeated = new Map<ObjectKey, string[]>();
+  for (const manifest of result.manifests) {
+    const kind = services.discovery.lookup(gvkOf(manifest.object));
+    const origin = originOf(manifest);
+    const problem = problemOf(manifest.object, kind, context.destinationNamespace);
+    if (problem !== undefined || typeof kind === 'string') {
+      const key = unresolvedKey(manifest.object, context.destinationNamespace);
+      const reason = `Cannot apply ${describeKey(key)} (${origin}): ${problem ?? ''}`;
+      unresolved.set(key, { key, version: gvkOf(manifest.object).version, reason, unknown: kind === 'unknown' });
+      continue;
+    }
+    const prepared = prepareDesired(manifest.object, kind, context, origin);
+    const earlier = desired.get(prepared.key);
+    if (earlier !== undefined)
+      repeated.set(prepared.key, [...(repeated.get(prepared.key) ?? [earlier.origin]), origin]);
+    desired.set(prepared.key, prepared);
+  }
+  return { desired, unresolved: [...unresolved.values()], conditions: conditionsOf(result, repeated) };
+}
+
+/** A kind that is not known may have arrived since discovery was last read. */
+async function refreshForUnknownKinds(result: RenderResult, services: Services): Promise<void> {
+  const missing = result.manifests.some(({ object }) => typeof services.discovery.lookup(gvkOf(object)) === 'string');
+  if (missing) await services.discovery.refresh();
+}
+
+function originOf(manifest: RenderedManifest): string {
+  return `${manifest.position.file}:${manifest.position.line}`;
+}
+
+function problemOf(
+  object: KubeObject,
+  kind: KindInfo | 'unserved' | 'unknown',
+  destinationNamespace: string,
+): string | undefined {
+  if (kind === 'unknown') return `the API server behind ${object.apiVersion} does not answer discovery`;
+  if (kind === 'unserved') return unservedReason(gvkOf(object));
+  if (!kind.verbs.includes('patch')) return `${kind.kind} objects cannot be patched`;
+  if (object.metadata.name === undefined || object.metadata.name === '') return 'it has no metadata.name';
+  if (kind.namespaced && !object.metadata.namespace && destinationNamespace === '') {
+    return 'it has no namespace; state metadata.namespace, or spec.destination.namespace in the Application';
+  }
+  return undefined;
+}
+
+function unservedReason(gvk: GroupVersionKind): string {
+  const apiVersion = gvk.group === '' ? gvk.version : `${gvk.group}/${gvk.version}`;
+  const cure =
+    gvk.group === ''
+      ? 'correct apiVersion or kind'
+      : 'install its CustomResourceDefinition, or correct apiVersion or kind';
+  return `the cluster has no kind ${gvk.kind} in ${apiVersion}; ${cure}`;
+}
+
+function unresolvedKey(object: KubeObject, destinationNamespace: string): ObjectKey {
+  const name = object.metadata.name ?? object.metadata.generateName ?? '';
+  if (object.metadata.namespace) return keyOf({ ...object, metadata: { ...object.metadata, name } });
+  return objectKey({ group: gvkOf(object).group, kind: object.kind, namespace: destinationNamespace, name });
+}
+
+function conditionsOf(
+  result: RenderResult,
+  repeated: ReadonlyMap<ObjectKey, readonly string[]>,
+): Omit<ApplicationCondition, 'lastTransitionTime'>[] {
+  const repeats = [...repeated].map(([key, origins]) => ({
+    type: 'RepeatedResourceWarning' as const,
+    message: `${describeKey(key)} is stated ${origins.length} times (${origins.join(', ')}); the last one is applied`,
+  }));
+  const problems = result.problems.map((problem) => ({
+    type: 'ExcludedResourceWarning' as const,
+    message: problem.message,
+  }));
+  return [...repeats, ...problems];
+}

@@ -1,0 +1,104 @@
+import type { ApplicationStatus } from '../api/types.ts';
+import type { ClusterClient } from '../cluster/client.ts';
+import { withQuery } from '../cluster/paths.ts';
+import { deepEqual } from '../diff/deep-equal.ts';
+import { HoldfastError } from '../lib/errors.ts';
+import type { KubeObject } from '../object/kube-object.ts';
+
+/** One change of an Application. Only what differs from `current` is sent. */
+export interface StatusWrite {
+  readonly client: ClusterClient;
+  /** The Application as last seen; its resourceVersion guards operation and operationState. */
+  readonly current: KubeObject;
+  readonly status: ApplicationStatus;
+  /** Annotations to set, or to remove with `null`. */
+  readonly annotations?: Readonly<Record<string, string | null>>;
+  /** Removes `.operation`: it has been taken over into operationState. */
+  readonly clearOperation?: boolean;
+  /** The finalizers to leave, when they change. */
+  readonly finalizers?: readonly string[];
+}
+
+/** Field manager of Application writes, so that they never mix with what is applied from Git. */
+const STATUS_MANAGER = 'holdfast-status';
+/** The API server refuses objects beyond about 1.5 MiB; the spec and managedFields need room beside the status. */
+const MAX_STATUS_BYTES = 900_000;
+
+/**
+ * Writes what changed, by merge patch on the main resource: the Application has no status subresource. Returns the
+ * Application as it stands then; `current` itself when there was nothing to write.
+ * @throws {HoldfastError} CLUSTER_CONFLICT if somebody else changed the operation meanwhile: read again and decide anew
+ * @throws {HoldfastError} STATUS_TOO_LARGE if the status cannot be stored
+ */
+export async function writeStatus(write: StatusWrite): Promise<KubeObject> {
+  const patch = statusPatch(write);
+  if (patch === undefined) return write.current;
+  const { namespace = '', name } = write.current.metadata;
+  const path = `/apis/argoproj.io/v1alpha1/namespaces/${namespace}/applications/${name}`;
+  const body = JSON.stringify(patch);
+  if (body.length > MAX_STATUS_BYTES) {
+    throw new HoldfastError(
+      'STATUS_TOO_LARGE',
+      `Cannot write the status of Application "${namespace}/${name}": it takes ${body.length} bytes. Split the application`,
+      { retry: 'never' },
+    );
+  }
+  const answer = await write.client.request({
+    method: 'PATCH',
+    path: withQuery(path, { fieldManager: STATUS_MANAGER }),
+    body,
+    contentType: 'application/merge-patch+json',
+  });
+  return answer.body as KubeObject;
+}
+
+/** The merge patch that turns `current` into what is wanted; `undefined` when nothing differs. Pure. */
+export function statusPatch(write: Omit<StatusWrite, 'client'>): Record<string, unknown> | undefined {
+  const status = changedFields(write.current['status'], write.status);
+  const annotations = changedAnnotations(write);
+  const operation = write.clearOperation === true && write.current['operation'] !== undefined;
+  const guarded = operation || Object.hasOwn(status, 'operationState') || write.finalizers !== undefined;
+  const metadata = {
+    ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+    ...(write.finalizers === undefined ? {} : { finalizers: write.finalizers }),
+    ...(guarded ? { resourceVersion: write.current.metadata.resourceVersion } : {}),
+  };
+  if (Object.keys(status).length === 0 && Object.keys(metadata).length === 0) return undefined;
+  return {
+    ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
+    ...(Object.keys(status).length === 0 ? {} : { status }),
+    ...(operation ? { operation: null } : {}),
+  };
+}
+
+/** Top-level fields of the status that differ; a merge patch would merge objects, so what vanished inside is nulled. */
+function changedFields(current: unknown, wanted: ApplicationStatus): Record<string, unknown> {
+  const before = (typeof current === 'object' && current !== null ? current : {}) as Record<string, unknown>;
+  const after = wanted as Record<string, unknown>;
+  const patch: Record<string, unknown> = {};
+  for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    if (!deepEqual(before[name], after[name])) patch[name] = mergeValue(before[name], after[name]);
+  }
+  return patch;
+}
+
+function mergeValue(before: unknown, after: unknown): unknown {
+  if (after === undefined) return null;
+  if (!isPlain(before) || !isPlain(after)) return after;
+  const patch: Record<string, unknown> = {};
+  for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    if (!deepEqual(before[name], after[name])) patch[name] = mergeValue(before[name], after[name]);
+  }
+  return patch;
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function changedAnnotations(write: Omit<StatusWrite, 'client'>): Record<string, string | null> {
+  const before = write.current.metadata.annotations ?? {};
+  return Object.fromEntries(
+    Object.entries(write.annotations ?? {}).filter(([name, value]) => (before[name] ?? null) !== value),
+  );
+}
