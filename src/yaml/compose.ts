@@ -1,4 +1,4 @@
-import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE } from 'js-yaml';
+import { CHOMPING_MODE, EVENT_ID, type Event, getScalarValue, SCALAR_STYLE } from 'js-yaml';
 import type { JsonObject, JsonValue } from '../object/kube-object.ts';
 import { formatGoFloat } from './go-float.ts';
 import { isExcessiveAliasing, type YamlLimits } from './limits.ts';
@@ -156,13 +156,23 @@ class Composer {
   }
 
   private scalar(event: SomeEvent<typeof EVENT_ID.SCALAR>): JsonValue {
-    const text = getScalarValue(this.source, event);
+    const text = this.text(event);
     this.charge(text.length);
     const value = this.resolve(event, text);
     if (typeof value === 'number' && !Number.isFinite(value)) {
       return this.fail(`${text} is no JSON number: quote it if a text is meant`);
     }
     return value;
+  }
+
+  /** The parser ends a block scalar at the end of the file with a line break that libyaml does not add. */
+  private text(event: SomeEvent<typeof EVENT_ID.SCALAR>): string {
+    const text = getScalarValue(this.source, event);
+    const isBlock = event.style === SCALAR_STYLE.LITERAL_BLOCK || event.style === SCALAR_STYLE.FOLDED_BLOCK;
+    if (!isBlock || event.valueEnd < this.source.length || !text.endsWith('\n')) return text;
+    const lastLine = /[^\r\n]*$/.exec(this.source)?.[0] ?? '';
+    const isAdded = event.chomping === CHOMPING_MODE.KEEP ? lastLine !== '' : lastLine.length > event.indent;
+    return isAdded ? text.slice(0, -1) : text;
   }
 
   private resolve(event: SomeEvent<typeof EVENT_ID.SCALAR>, text: string): ScalarValue {

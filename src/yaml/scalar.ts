@@ -1,4 +1,5 @@
 import { toInteger } from './json.ts';
+import { isTimestamp } from './timestamp.ts';
 
 /** What a plain scalar can mean. */
 export type ScalarValue = string | number | bigint | boolean | null;
@@ -61,12 +62,10 @@ const TAG_CHECKS: ReadonlyMap<string, (text: string) => ScalarValue | typeof UNR
   ['null', (text: string) => (resolvePlain(text) === null ? null : UNRESOLVED)],
   ['int', resolveInt],
   ['float', resolveFloat],
-  ['timestamp', (text: string) => (TIMESTAMP.test(text) ? text : UNRESOLVED)],
+  ['timestamp', (text: string) => (isTimestamp(text) ? text : UNRESOLVED)],
   ['binary', resolveBinary],
 ]);
 
-/** A date as Go's yaml.v2 accepts it; the value stays a string, so that only an explicit tag is checked. */
-const TIMESTAMP = /^\d{4}-\d{1,2}-\d{1,2}([Tt ]\d{1,2}:\d{1,2}:\d{1,2}(\.\d+)?(Z|[+-]\d\d:\d\d)?)?$/;
 const STYLE_FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
 const DOT_FLOAT = /^\.[0-9]+([eE][-+]?[0-9]+)?$/;
 const DECIMAL = /^[-+]?(0|[1-9][0-9]*)$/;

@@ -11,7 +11,7 @@ export class GlobError extends Error {
  * `**` match anything, also `/`; `?` is one character; `[abc]`, `[a-z]`, `[!a]`; `{one,two}`; `\` takes the next
  * character literally. Matching takes time in proportion to text × pattern, whatever the pattern.
  *
- * @throws {GlobError} if a bracket or brace is not closed or a class is malformed
+ * @throws {GlobError} if a class is not closed or malformed, or braces are nested very deep
  * @see https://github.com/gobwas/glob/blob/v0.2.3/syntax/lexer/lexer.go
  */
 export function compileGlob(pattern: string): GlobMatcher {
@@ -72,7 +72,6 @@ class GlobReader {
       const token = this.token(next, braces);
       if (token !== undefined) tokens.push(token);
     }
-    if (braces > 0) throw new GlobError('a { is not closed');
     return tokens;
   }
 
@@ -98,7 +97,8 @@ class GlobReader {
       choices.push(this.sequence(braces));
       const end = this.peek();
       this.at += 1;
-      if (end === '}') return { type: 'alternatives', choices };
+      // The end of the pattern closes what is open.
+      if (end !== ',') return { type: 'alternatives', choices };
     }
   }
 
