@@ -78,7 +78,9 @@ const syncPolicy: Schema = object(
       `Labels and annotations of the namespace that CreateNamespace=true makes.${LATER}`,
     ),
     retry: described(retry, `How a failed sync is tried again.${LATER}`),
-    syncOptions: texts('Options, Key=value each. CreateNamespace is acted on.'),
+    syncOptions: texts(
+      'Options, Key=value each. CreateNamespace, Prune, Delete and PrunePropagationPolicy are acted on.',
+    ),
   },
   { about: 'When and how to sync.' },
 );
@@ -123,9 +125,9 @@ const syncOperation: Schema = object(
     ),
     revision: text('Revision in place of the one of the source.'),
     revisions: texts(`Revisions of several sources.${LATER}`),
-    source: described(bareSource, 'Source in place of the one of the application (rollback).'),
+    source: described(bareSource, `Source in place of the one of the application.${LATER}`),
     sources: described(bareSources, `Sources in place of those of the application.${LATER}`),
-    syncOptions: texts('Options in place of those of the application.'),
+    syncOptions: texts(`Options in place of those of the application.${LATER}`),
     syncStrategy: object(
       { apply: described(force, 'Apply without hooks.'), hook: described(force, 'Apply with hooks.') },
       { about: `How to sync.${LATER}` },

@@ -95,7 +95,7 @@ const jsonnetVariable: Schema = object(
 
 const directory: Schema = object(
   {
-    disableExtensionFilter: flag(`Read files whatever their extension.${LATER}`),
+    disableExtensionFilter: flag('Read files whatever their extension.'),
     exclude: text('Glob of paths to leave out.'),
     include: text('Glob of paths to read.'),
     jsonnet: object(
