@@ -41,8 +41,9 @@ const HASH_SLICE_BYTES = 1024 * 1024;
  * @see https://git-scm.com/docs/gitformat-pack
  */
 export async function indexPack(pack: Buffer, options: IndexPackOptions): Promise<Map<string, StoredObject>> {
-  const count = checkHeader(pack, options.limits);
+  if (pack.length < HEADER_BYTES + TRAILER_BYTES) throw corrupt('it is too short');
   await checkTrailer(pack, options.breathe);
+  const count = checkHeader(pack, options.limits);
   const indexer = new PackIndexer(pack, options);
   try {
     await indexer.run(count);
@@ -196,7 +197,6 @@ function depthOf(object: StoredObject): number {
 }
 
 function checkHeader(pack: Buffer, limits: GitLimits): number {
-  if (pack.length < HEADER_BYTES + TRAILER_BYTES) throw corrupt('it is too short');
   const version = pack.readUInt32BE(4);
   if (pack.toString('latin1', 0, 4) !== 'PACK' || (version !== 2 && version !== 3))
     throw corrupt('it does not start as a pack');
