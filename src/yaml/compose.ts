@@ -107,13 +107,17 @@ class Composer {
     const event = this.peek();
     // A document always holds a node, so this is only for the type.
     if (event === undefined) return null;
-    this.at += 1;
-    const start = startOf(event);
-    if (start >= 0) this.position = start;
+    this.begin(event);
     if (event.type === EVENT_ID.ALIAS) return this.alias(event);
     this.nodes += 1;
     if (event.anchorStart < 0) return this.content(event);
     return this.anchored(event);
+  }
+
+  private begin(event: NodeEvent): void {
+    this.at += 1;
+    const start = startOf(event);
+    if (start >= 0) this.position = start;
   }
 
   private content(event: Properties): JsonValue {
@@ -157,7 +161,6 @@ class Composer {
 
   private scalar(event: SomeEvent<typeof EVENT_ID.SCALAR>): JsonValue {
     const text = this.text(event);
-    this.charge(text.length);
     const value = this.resolve(event, text);
     if (typeof value === 'number' && !Number.isFinite(value)) {
       return this.fail(`${text} is no JSON number: quote it if a text is meant`);
@@ -168,6 +171,7 @@ class Composer {
   /** The parser ends a block scalar at the end of the file with a line break that libyaml does not add. */
   private text(event: SomeEvent<typeof EVENT_ID.SCALAR>): string {
     const text = getScalarValue(this.source, event);
+    this.charge(text.length);
     const isBlock = event.style === SCALAR_STYLE.LITERAL_BLOCK || event.style === SCALAR_STYLE.FOLDED_BLOCK;
     if (!isBlock || event.valueEnd < this.source.length || !text.endsWith('\n')) return text;
     const lastLine = /[^\r\n]*$/.exec(this.source)?.[0] ?? '';
@@ -178,8 +182,7 @@ class Composer {
   private resolve(event: SomeEvent<typeof EVENT_ID.SCALAR>, text: string): ScalarValue {
     if (event.tagStart < 0) return event.style === SCALAR_STYLE.PLAIN ? resolvePlain(text) : text;
     const tag = this.source.slice(event.tagStart, event.tagEnd);
-    // libyaml drops the non-specific tag and with it, oddly, the quotes.
-    if (tag === '!') return resolvePlain(text);
+    if (tag === '!') return text;
     const value = resolveTagged(this.longTag(tag), text);
     return value === UNRESOLVED ? this.fail(`the value is not of the type that its tag ${tag} says`) : value;
   }
@@ -222,13 +225,27 @@ class Composer {
 
   /** JSON's keys are strings; numbers and booleans become strings as sigs.k8s.io/yaml writes them. */
   private key(event: NodeEvent): string {
-    const key = this.node();
+    if (event.type !== EVENT_ID.SCALAR) return this.keyText(this.node());
+    // Unlike a value, a key may be .inf.
+    this.begin(event);
+    this.nodes += 1;
+    const text = this.text(event);
+    const key = this.resolve(event, text);
+    if (event.anchorStart >= 0) this.anchorKey(event, key);
+    if (typeof key === 'number' && isFloatText(text)) return floatKey(key);
+    return this.keyText(key);
+  }
+
+  private anchorKey(event: SomeEvent<typeof EVENT_ID.SCALAR>, value: ScalarValue): void {
+    const name = this.source.slice(event.anchorStart, event.anchorEnd);
+    this.anchors.set(name, { value, isMapping: false, nodes: 1, length: String(value).length, height: 0 });
+  }
+
+  private keyText(key: JsonValue): string {
     if (typeof key === 'string') return key;
-    if (typeof key === 'boolean') return String(key);
+    if (typeof key === 'boolean' || typeof key === 'number') return String(key);
     if (typeof key === 'bigint' && key < 2n ** 63n) return String(key);
-    if (typeof key !== 'number') return this.fail('a key must be a text, a number or a boolean: quote it');
-    const isFloat = event.type === EVENT_ID.SCALAR && isFloatText(getScalarValue(this.source, event));
-    return isFloat ? formatGoFloat(key, 32) : String(key);
+    return this.fail('a key must be a text, a number or a boolean: quote it');
   }
 
   private isMerge(event: NodeEvent): boolean {
@@ -296,6 +313,12 @@ function startOf(event: NodeEvent): number {
   const start = event.type === EVENT_ID.SCALAR ? event.valueStart : event.start;
   const starts = [event.tagStart, event.anchorStart, start];
   return starts.reduce((least, one) => (one >= 0 && (least < 0 || one < least) ? one : least), -1);
+}
+
+function floatKey(key: number): string {
+  if (Number.isFinite(key)) return formatGoFloat(key, 32);
+  if (Number.isNaN(key)) return '.nan';
+  return key > 0 ? '.inf' : '-.inf';
 }
 
 function setField(object: JsonObject, key: string, value: JsonValue): void {

@@ -1,8 +1,9 @@
-import { parseEvents, YAMLException } from 'js-yaml';
+import { YAMLException } from 'js-yaml';
 import { HoldfastError } from '../lib/errors.ts';
 import type { JsonValue } from '../object/kube-object.ts';
 import { type ComposedDocument, ComposeError, composeDocuments } from './compose.ts';
 import { DEFAULT_YAML_LIMITS, type YamlLimits } from './limits.ts';
+import { PADDING, type ParsedText, parseRelaxed } from './parse-relaxed.ts';
 
 /** One document of a YAML file; `line` counts from 1 and is where its content starts. */
 export interface YamlDocument {
@@ -30,11 +31,12 @@ export function parseYamlDocuments(text: string, options: ParseYamlOptions): Yam
     const message = `Cannot parse ${options.file}: it has ${text.length} characters, more than the ${limits.maxLength} allowed`;
     throw new HoldfastError('RENDER_LIMIT', message, { retry: 'never', position: { file: options.file } });
   }
+  let parsed: ParsedText = { events: [], source: text, padded: new Set() };
   try {
-    const events = parseEvents(text, { maxDepth: limits.maxDepth });
-    return locate(text, composeDocuments(text, events, limits));
+    parsed = parseRelaxed(text, limits.maxDepth);
+    return locate(parsed.source, composeDocuments(parsed.source, parsed.events, limits));
   } catch (error) {
-    throw explain(error, text, options.file);
+    throw explain(error, parsed, options.file);
   }
 }
 
@@ -50,25 +52,19 @@ function locate(text: string, documents: readonly ComposedDocument[]): YamlDocum
   });
 }
 
-function explain(error: unknown, text: string, file: string): HoldfastError {
+function explain(error: unknown, { source, padded }: ParsedText, file: string): HoldfastError {
   if (error instanceof ComposeError) {
-    const { line, column } = positionAt(text, Math.max(error.offset, 0));
-    return failure(error.isLimit, error.message + hint('', lineAt(text, line)), { file, line, column });
+    const { line, column } = positionAt(source, Math.max(error.offset, 0));
+    const position = { file, line, column: padded.has(line) ? column - PADDING : column };
+    return failure(error.isLimit, error.message + hint('', lineAt(source, line)), position);
   }
   if (error instanceof YAMLException) {
     const { reason, mark } = error;
     const line = (mark?.line ?? 0) + 1;
-    const column = (mark?.column ?? 0) + 1;
+    const position = { file, line, column: Math.min((mark?.column ?? 0) + 1, lineAt(source, line).length + 1) };
     const isLimit = reason.includes('maxDepth');
-    return failure(
-      isLimit,
-      isLimit ? 'collections are nested too deep' : `${reason}${hint(reason, lineAt(text, line))}`,
-      {
-        file,
-        line,
-        column,
-      },
-    );
+    const message = isLimit ? 'collections are nested too deep' : reason + hint(reason, lineAt(source, line));
+    return failure(isLimit, message, position);
   }
   return HoldfastError.from(error);
 }

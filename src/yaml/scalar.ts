@@ -67,7 +67,8 @@ const TAG_CHECKS: ReadonlyMap<string, (text: string) => ScalarValue | typeof UNR
 ]);
 
 const STYLE_FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
-const DOT_FLOAT = /^\.[0-9]+([eE][-+]?[0-9]+)?$/;
+/** Go's own float syntax, where underscores may stand between digits. */
+const DOT_FLOAT = /^\.\d+(_\d+)*([eE][-+]?\d+(_\d+)*)?$/;
 const DECIMAL = /^[-+]?(0|[1-9][0-9]*)$/;
 const RADIX = /^([-+]?)0([xX][0-9a-fA-F]+|[oO]?[0-7]+|[bB][01]+)$/;
 /** `0b-1` is -1 to Go, by way of a fallback that parses what follows the prefix. */
@@ -117,7 +118,7 @@ const MAX_INT64 = 2n ** 63n - 1n;
 const MAX_UINT64 = 2n ** 64n - 1n;
 
 function resolveDotFloat(text: string): number | undefined {
-  return DOT_FLOAT.test(text) ? finite(Number(text)) : undefined;
+  return DOT_FLOAT.test(text) ? finite(Number(text.replaceAll('_', ''))) : undefined;
 }
 
 /** Go's ParseFloat fails where the number is out of range, which leaves a string. Adding 0 makes -0 plain 0. */
