@@ -7,6 +7,8 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 
+import { isAlive } from '../support/controlplane/is-alive.ts';
+
 const root = path.resolve(import.meta.dirname, '../..');
 const startModule = path.join(root, 'test/support/controlplane/start.ts');
 const LONG_MS = 180_000;
@@ -119,16 +121,9 @@ async function runScript(args: readonly string[]): Promise<{ code: number | null
   return { code: child.exitCode, stdout, stderr };
 }
 
-/** Names of the processes that still run; one that waits to be collected by its parent has ended. */
+/** Names of the processes that still run. */
 function alive(pids: Readonly<Record<string, number>>): string[] {
-  return Object.keys(pids).filter((name) => {
-    try {
-      return !/^State:\s+Z/m.test(readFileSync(`/proc/${pids[name]}/status`, 'utf8'));
-    } catch {
-      // No such process any more.
-      return false;
-    }
-  });
+  return Object.keys(pids).filter((name) => isAlive(pids[name] ?? 0));
 }
 
 function reaperOf(owner: number): number {

@@ -53,7 +53,7 @@ export async function buildPrograms(target: string, { log, env }: BuildOptions):
   });
   await reportProgress(build, { log, logFile });
   const output = await readFile(logFile, 'utf8');
-  group.release();
+  await group.close({ keepDir: true });
   if (build.exitCode() !== 0) {
     const tail = output.trimEnd().split('\n').slice(-20).join('\n');
     throw new HoldfastError(

@@ -35,10 +35,11 @@ export interface ProcessSpec {
 /** Processes that end when this process does, however it ends. */
 export interface ProcessGroup {
   start(spec: ProcessSpec): Promise<RunningProcess>;
-  /** Ends the watch over this process's death and removes `temporaryDir`. Call it when all processes have ended. */
-  close(): void;
-  /** Like `close`, but keeps `temporaryDir`. */
-  release(): void;
+  /**
+   * Ends the watch over this process's death, when all processes have ended, and removes `temporaryDir` unless it is
+   * to be kept.
+   */
+  close(options?: { readonly keepDir?: boolean }): Promise<void>;
 }
 
 /**
@@ -55,6 +56,7 @@ export function openProcessGroup(temporaryDir: string | undefined): ProcessGroup
     stdio: ['pipe', 'ignore', 'ignore'],
     cwd: '/',
   });
+  const reaperEnded = endOf(reaper);
   reaper.unref();
   const pids = reaper.stdin;
   (pids as unknown as Socket).unref();
@@ -67,8 +69,11 @@ export function openProcessGroup(temporaryDir: string | undefined): ProcessGroup
       running.onEnd(() => pids.write(`drop ${running.pid}\n`));
       return running;
     },
-    close: () => void pids.end(),
-    release: () => void pids.end('release\n'),
+    async close(options = {}) {
+      reaper.ref();
+      pids.end(options.keepDir === true ? 'release\n' : '');
+      await reaperEnded;
+    },
   };
 }
 

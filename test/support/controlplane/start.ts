@@ -185,7 +185,7 @@ class Cluster implements ControlPlane {
     // A kept directory is to be opened again, so that etcd may close its files.
     await this.#endEtcd(this.#temporary ? 'SIGKILL' : 'SIGTERM');
     await rm(this.#temporary ? this.dir : this.#layout.owner, { recursive: true, force: true, maxRetries: 3 });
-    this.#group.close();
+    await this.#group.close();
   }
 
   async #endEtcd(signal: NodeJS.Signals): Promise<void> {

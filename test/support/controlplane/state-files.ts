@@ -4,6 +4,7 @@ import path from 'node:path';
 
 import { HoldfastError } from '../../../src/lib/errors.ts';
 import type { Layout } from './components.ts';
+import { isAlive } from './is-alive.ts';
 import type { KubeEndpoint } from './kube-request.ts';
 
 /**
@@ -61,16 +62,6 @@ export async function writeKubeconfig(layout: Layout, endpoint: KubeEndpoint): P
     'current-context': 'holdfast',
   };
   await writeWhole(layout.kubeconfig, `${JSON.stringify(config, undefined, 2)}\n`);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: somebody else's process.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 async function keepOrWrite(file: string, make: () => string): Promise<string> {
