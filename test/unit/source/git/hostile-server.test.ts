@@ -136,15 +136,22 @@ describe('snapshot() refuses a pack and keeps the old commit', () => {
     }
   });
 
-  it('with a flipped bit under a checksum that fits', async () => {
-    const pack = buildPack(NEXT.items).subarray(12, -20);
-    const codes = new Set<string>();
-    for (let bit = 0; bit < pack.length * 8; bit += 5) {
-      const flipped = Buffer.from(pack);
+  it('with a flipped bit under a checksum that fits, unless it changes nothing', async () => {
+    const entries = buildPack(NEXT.items).subarray(12, -20);
+    await using server = await startHostileGitServer();
+    let refusals = 0;
+    for (let bit = 0; bit < entries.length * 8; bit += 5) {
+      const flipped = Buffer.from(entries);
       flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-      codes.add(await fetchPack(buildPack([{ raw: flipped }], { count: NEXT.items.length })));
+      server.fetch = packReply(buildPack([{ raw: flipped }], { count: NEXT.items.length }));
+      const client = openGitRepository({ url: server.url, limits: LIMITS });
+      const result = await client.snapshot(NEXT.commit).catch((error: HoldfastError) => error.code);
+      if (result === 'GIT_CORRUPT') refusals++;
+      // Some bits of zlib mean nothing, as those that fill its last byte.
+      else expect(result, `bit ${bit}`).toMatchObject({ oid: NEXT.commit, tree: { id: NEXT.tree } });
+      await client.close();
     }
-    expect([...codes]).toEqual(['GIT_CORRUPT']);
+    expect(refusals).toBeGreaterThan(entries.length);
   });
 
   it('without the file or folder that its commit names', async () => {

@@ -71,8 +71,15 @@ export function commitContent(tree: string, message = 'Change\n'): string {
   return `tree ${tree}\nauthor A <a@b> 1767225600 +0000\ncommitter A <a@b> 1767225600 +0000\n\n${message}`;
 }
 
-/** A commit of one folder with files, as pack entries. */
-export function commitOfFiles(files: Readonly<Record<string, string>>): { items: PackItem[]; commit: string } {
+/** A commit with all it needs, as pack entries; the commit is the last one. */
+export interface CommitItems {
+  readonly items: PackItem[];
+  readonly commit: string;
+  readonly tree: string;
+}
+
+/** A commit of one folder with files. */
+export function commitOfFiles(files: Readonly<Record<string, string>>): CommitItems {
   const blobs = Object.values(files).map((content) => ({ type: 'blob' as const, content }));
   const names = Object.entries(files).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return commitOfTree(
@@ -82,9 +89,11 @@ export function commitOfFiles(files: Readonly<Record<string, string>>): { items:
 }
 
 /** A commit of this root tree, as pack entries after `others`. */
-export function commitOfTree(tree: Buffer, others: readonly PackItem[] = []): { items: PackItem[]; commit: string } {
-  const content = commitContent(objectId('tree', tree));
+export function commitOfTree(tree: Buffer, others: readonly PackItem[] = []): CommitItems {
+  const oid = objectId('tree', tree);
+  const content = commitContent(oid);
   return {
+    tree: oid,
     items: [...others, { type: 'tree', content: tree }, { type: 'commit', content }],
     commit: objectId('commit', Buffer.from(content)),
   };
