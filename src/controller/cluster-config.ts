@@ -17,6 +17,7 @@ export interface ConfigListener {
   application(object: KubeObject): void;
   applicationGone(namespace: string, name: string): void;
   settingsChanged(): void;
+  projectsChanged(): void;
   credentialsChanged(): void;
   kindsChanged(): void;
 }
@@ -130,6 +131,13 @@ export class ClusterConfig {
     if (this.#listed.has('secrets')) this.#options.listener.credentialsChanged();
   }
 
+  #onProject(name: string, exists: boolean): void {
+    if (this.projects.has(name) === exists) return;
+    if (exists) this.projects.add(name);
+    else this.projects.delete(name);
+    this.#options.listener.projectsChanged();
+  }
+
   #discoverSoon(): void {
     this.#discoveryTimer ??= this.#options.clock.after(DISCOVERY_GATHER_MS, () => {
       this.#discoveryTimer = undefined;
@@ -151,22 +159,20 @@ export class ClusterConfig {
     const { discovery, log, listener, controlNamespace } = this.#options;
     const applications = discovery.preferred('argoproj.io', 'Application');
     const projects = discovery.preferred('argoproj.io', 'AppProject');
+    if (this.#serving || !BEFORE_APPLICATIONS.every((name) => this.#listed.has(name))) return;
     if (applications === undefined || projects === undefined) {
-      log.warn(
-        { fix: 'kubectl apply --server-side -f crds/' },
-        'the CRDs of argoproj.io are not installed; waiting for them',
-      );
+      const fix = 'kubectl apply --server-side -f crds/';
+      log.warn({ fix }, 'the CRDs of argoproj.io are not installed; waiting for them');
       return;
     }
-    if (this.#serving || !BEFORE_APPLICATIONS.every((name) => this.#listed.has(name))) return;
     this.#serving = true;
     this.#watch(
       'projects',
       collectionPath(projects, controlNamespace),
       {},
       {
-        upsert: (object) => this.projects.add(object.metadata.name),
-        gone: (_namespace, name) => this.projects.delete(name),
+        upsert: (object) => this.#onProject(object.metadata.name, true),
+        gone: (_namespace, name) => this.#onProject(name, false),
         listed: () => {
           this.#watch(
             'applications',

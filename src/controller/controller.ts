@@ -76,6 +76,7 @@ export class Controller {
         application: (object) => this.#observe(object),
         applicationGone: (namespace, name) => this.#forget(`${namespace}/${name}`),
         settingsChanged: () => this.#onSettings(),
+        projectsChanged: () => this.#enqueueAll(),
         credentialsChanged: () => this.#repositories.reopen(),
         kindsChanged: () => this.#onKinds(),
       },
@@ -279,6 +280,10 @@ export class Controller {
 
   #onSettings(): void {
     this.#repositories.reschedule();
+    this.#enqueueAll();
+  }
+
+  #enqueueAll(): void {
     for (const id of this.#apps.keys()) this.#queue.add(id);
   }
 

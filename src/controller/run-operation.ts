@@ -314,6 +314,8 @@ function finish(
     name: app.object.metadata.name,
     phase: end.phase,
   });
+  // A repair that worked has an Event of its own, which says more.
+  if (operation.sync?.autoHealAttemptsCount !== undefined && end.phase === 'Succeeded') return;
   services.recordEvent(app, {
     type: end.phase === 'Succeeded' ? 'Normal' : 'Warning',
     reason: end.phase === 'Succeeded' ? 'OperationCompleted' : 'OperationFailed',

@@ -16,7 +16,7 @@ export interface ChangeAuthor {
  */
 export function attributeChange(live: KubeObject, paths: readonly string[], manager: string): ChangeAuthor | undefined {
   const others = (live.metadata.managedFields ?? []).filter(
-    (entry) => entry.manager !== manager && (entry.subresource ?? '') === '',
+    (entry) => entry.manager !== manager && entry.subresource !== 'status',
   );
   const owning = others.filter((entry) => paths.some((path) => ownsPath(entry.fieldsV1, path)));
   const [latest] = owning.sort((a, b) => (b.time ?? '').localeCompare(a.time ?? ''));

@@ -1,0 +1,108 @@
+// The fleet benchmark of ../shared/bench against Holdfast, with its bare apply loop as the floor, runs alternated.
+// env: N (applications, 100), RUNS (3), IDLE (seconds, 60), HEAL (repetitions, 10)
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { startControlPlane } from '../support/controlplane/start.ts';
+import { makePlainFleet } from './plain-fleet.ts';
+
+const shared = process.env['HOLDFAST_SHARED'] ?? path.join(import.meta.dirname, '../../../shared');
+const root = path.join(import.meta.dirname, '../..');
+const applications = Number(process.env['N'] ?? 100);
+const runs = Number(process.env['RUNS'] ?? 3);
+
+interface Floor {
+  create: { writesS: number; allS: number };
+  change: { writesS: number; allS: number };
+}
+interface Fleet {
+  firstSyncS: number;
+  firstSyncCpuS: number;
+  firstSyncReq: Record<string, number>;
+  commitAllS: number;
+  commitCpuS: number;
+  commitReq: Record<string, number>;
+  healImageP50S: number;
+  healImageS: number[];
+  healDeletedS: number[];
+  idleCpuPct: number;
+  idleReqPerMin: Record<string, number>;
+  rssIdleMiB: number;
+  rssPeakMiB: number;
+}
+
+async function run(command: string, args: readonly string[], env: Record<string, string>): Promise<string> {
+  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}`);
+  return output.trim().split('\n').at(-1) ?? '';
+}
+
+async function once(): Promise<{ floor: Floor; fleet: Fleet }> {
+  const dir = mkdtempSync(path.join(os.tmpdir(), 'holdfast-fleet-'));
+  const cp = await startControlPlane({ nodes: 1 });
+  const api = { API: cp.url, TOKEN: cp.token, N: String(applications) };
+  const { work } = makePlainFleet(dir, applications);
+  const port = 18000 + Math.floor(Math.random() * 2000);
+  const git = spawn(process.execPath, [path.join(shared, 'bench/gitsrv.mjs'), dir, String(port)], { stdio: 'ignore' });
+  await cp.kubectl(['apply', '--server-side', '-f', path.join(root, 'crds')]);
+  await cp.kubectl(['create', 'namespace', 'argocd']);
+  // What the command line starts, without the launcher in between, so that the pid is the operator's.
+  const operator = spawn(
+    process.execPath,
+    [path.join(root, 'bin/holdfast.mjs'), 'controller', '--kubeconfig', cp.kubeconfigPath, '--port', '0', '--metrics-port', '0'],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const log: string[] = [];
+  operator.stdout.setEncoding('utf8').on('data', (text: string) => log.push(text));
+  try {
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    const floor = JSON.parse(await run('node', [path.join(shared, 'bench/floor.mjs')], api)) as Floor;
+    await new Promise((resolve) => setTimeout(resolve, 8_000));
+    const fleet = JSON.parse(
+      await run('node', [path.join(shared, 'bench/appbench.mjs')], {
+        ...api,
+        REPO: `http://127.0.0.1:${port}/fleet.git`,
+        WORK: work,
+        PIDS: String(operator.pid),
+        LABEL: 'holdfast',
+        IDLE: process.env['IDLE'] ?? '60',
+        HEAL: process.env['HEAL'] ?? '10',
+      }),
+    ) as Fleet;
+    return { floor, fleet };
+  } finally {
+    writeFileSync(path.join(os.tmpdir(), 'holdfast-fleet.log'), log.join(''));
+    operator.kill('SIGTERM');
+    git.kill();
+    await cp.stop();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+const writes = (requests: Record<string, number>): number =>
+  ['POST', 'PUT', 'PATCH', 'APPLY', 'DELETE'].reduce((sum, verb) => sum + (requests[verb] ?? 0), 0);
+
+for (let index = 0; index < runs; index += 1) {
+  const { floor, fleet } = await once();
+  // The benchmark's own POSTs of the Applications are not the engine's.
+  const perObject = (writes(fleet.firstSyncReq) - applications) / (applications * 5);
+  const figures = {
+    run: index + 1,
+    floorS: floor.create.allS,
+    firstSyncS: fleet.firstSyncS,
+    firstSyncRatio: Number((fleet.firstSyncS / floor.create.allS).toFixed(2)),
+    changeFloorS: floor.change.allS,
+    commitAllS: fleet.commitAllS,
+    commitRatio: Number((fleet.commitAllS / floor.change.allS).toFixed(2)),
+    writesPerObjectUpperBound: Number(perObject.toFixed(2)),
+    ...fleet,
+  };
+  process.stdout.write(`${JSON.stringify(figures)}\n`);
+}
+process.exit(0);
