@@ -1,7 +1,13 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { useControlPlane } from '../support/cluster-fixture.ts';
 import { kubeRequest } from '../support/controlplane/kube-request.ts';
+import { findFreePorts } from '../support/controlplane/ports.ts';
 import { startControlPlane } from '../support/controlplane/start.ts';
 
 const cluster = await useControlPlane();
@@ -121,6 +127,43 @@ describe('startControlPlane()', { timeout: LONG_MS }, () => {
     expect(rollout).toMatchObject({ code: 0 });
   });
 
+  it('chooses other ports when another process has taken one', async () => {
+    const other = createServer();
+    other.listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    onTestFinished(() => void other.close());
+    const taken = (other.address() as AddressInfo).port;
+    const lines: string[] = [];
+    let calls = 0;
+    const plane = await startControlPlane({
+      nodes: 0,
+      log: (line) => lines.push(line),
+      findPorts: async () => {
+        calls += 1;
+        const free = await findFreePorts();
+        return calls === 1 ? { ...free, apiserver: taken } : free;
+      },
+    });
+    onTestFinished(() => plane.stop());
+    expect(calls).toBe(2);
+    expect(lines).toContainEqual(expect.stringContaining('a port was taken by another process'));
+    expect(plane.url).not.toContain(`:${taken}`);
+  });
+
+  it('continues the cluster of a kept directory, with its objects and its token', async () => {
+    const dir = await mkdtemp(path.join(tmpdir(), 'holdfast-test-'));
+    onTestFinished(() => rm(dir, { recursive: true, force: true }));
+    const first = await startControlPlane({ dir, nodes: 0 });
+    onTestFinished(() => first.stop());
+    const body = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'kept' } };
+    await kubeRequest(first, 'POST /api/v1/namespaces/default/configmaps', { body });
+    await first.stop();
+    const second = await startControlPlane({ dir, nodes: 0 });
+    onTestFinished(() => second.stop());
+    expect(second.token).toBe(first.token);
+    expect((await kubeRequest(second, 'GET /api/v1/namespaces/default/configmaps/kept')).status).toBe(200);
+  });
+
   async function kubectlOf(
     plane: Awaited<ReturnType<typeof startControlPlane>>,
     args: readonly string[],
@@ -162,8 +205,8 @@ function podTemplate({ restartPolicy, ...annotations }: { restartPolicy: string;
   return { metadata: { annotations: Object.fromEntries(named) as object }, spec: { ...POD_SPEC, restartPolicy } };
 }
 
-async function items(path: `/${string}`): Promise<Pod[]> {
-  return ((await kubeRequest(cluster, `GET ${path}`)).body as { items: Pod[] }).items;
+async function items(target: `/${string}`): Promise<Pod[]> {
+  return ((await kubeRequest(cluster, `GET ${target}`)).body as { items: Pod[] }).items;
 }
 
 async function apply(namespace: string, object: object): Promise<void> {

@@ -31,6 +31,8 @@ export interface ControlPlaneOptions {
   readonly nodes?: number;
   /** Told in lines what is going on, the build of the programs included; default standard error. */
   readonly log?: (line: string) => void;
+  /** Chooses the ports; default {@link findFreePorts}. For tests of what happens when one is taken. */
+  readonly findPorts?: () => Promise<Ports>;
 }
 
 /** A running control plane. It ends with this process, however this process ends. */
@@ -63,7 +65,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   const log = options.log ?? ((line: string) => process.stderr.write(`${line}\n`));
   const programs = await resolvePrograms({ log });
   for (let attempt = 1; ; attempt += 1) {
-    const cluster = await Cluster.open(programs, options.dir);
+    const cluster = await Cluster.open(programs, options);
     try {
       await cluster.up(options.nodes ?? 2);
       return cluster;
@@ -93,7 +95,8 @@ class Cluster implements ControlPlane {
   readonly #running = new Map<Component, RunningProcess>();
   #stopped: Promise<void> | undefined;
 
-  static async open(programs: Programs, keptDir: string | undefined): Promise<Cluster> {
+  static async open(programs: Programs, options: ControlPlaneOptions): Promise<Cluster> {
+    const { dir: keptDir, findPorts = findFreePorts } = options;
     const dir = keptDir === undefined ? await mkdtemp(path.join(tmpdir(), 'holdfast-cp-')) : path.resolve(keptDir);
     const layout = layoutOf(dir);
     await claimDir(layout);
@@ -104,7 +107,7 @@ class Cluster implements ControlPlane {
       layout,
       group,
       token,
-      ports: await findFreePorts(),
+      ports: await findPorts(),
       temporary: keptDir === undefined,
     });
   }
