@@ -98,6 +98,26 @@ describe('parseApplication()', () => {
     });
   });
 
+  it('syncs from the dry repository when the hydrator names no other, be it absent or empty', () => {
+    const drySource = { repoURL: 'https://git.example.com/dry.git', targetRevision: 'main', path: 'app' };
+    for (const repoURL of [{}, { repoURL: '' }]) {
+      const sourceHydrator = { drySource, syncSource: { targetBranch: 'rendered', path: 'out', ...repoURL } };
+      const { settings } = accepted({ sourceHydrator, destination: { server: SERVER } }).application;
+      expect(settings.sources).toEqual([{ repoURL: drySource.repoURL, path: 'out', targetRevision: 'rendered' }]);
+    }
+  });
+
+  it.each([
+    [undefined, 10],
+    [0, 0],
+    [-1, 0],
+    [25, 25],
+  ])('keeps of a history limit of %s the entries that it means', (limit, expected) => {
+    const stated = limit === undefined ? {} : { revisionHistoryLimit: limit };
+    const { settings } = accepted({ source: SOURCE, destination: { server: SERVER }, ...stated }).application;
+    expect(settings.historyLimit).toBe(expected);
+  });
+
   it.each<[string, unknown, string[]]>([
     ['no spec', undefined, ['spec must be an object, not nothing']],
     ['no destination', { source: SOURCE }, ['spec.destination is missing']],
@@ -160,13 +180,11 @@ describe('parseApplication()', () => {
       ...manifest({ source: SOURCE, destination: { server: SERVER } }),
       status: { sync: { status: 'Synced' }, history: [{ id: 'one' }], health: 'fine', madeUp: 1 },
     });
-    expect(parsed).toMatchObject({
-      application: { status: { sync: { status: 'Synced' } } },
-      warnings: [
-        'status.health was left out: status.health must be an object, not a string',
-        'status.history was left out: status.history[0].deployedAt is missing',
-      ],
-    });
+    expect(parsed).toHaveProperty('application.status', { sync: { status: 'Synced' } });
+    expect(parsed).toHaveProperty('warnings', [
+      'status.health was left out: status.health must be an object, not a string',
+      'status.history was left out: status.history[0].deployedAt is missing',
+    ]);
   });
 
   it('takes over an operation, or leaves out a broken one with a warning', () => {

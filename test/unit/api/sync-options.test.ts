@@ -52,6 +52,10 @@ describe('parseSyncOptions()', () => {
     expect(parsed.problems).toHaveLength(1);
   });
 
+  it('does not mind spaces around an option', () => {
+    expect(parseSyncOptions([' PruneLast=true '])).toMatchObject({ options: { pruneLast: true }, problems: [] });
+  });
+
   it('says which values an option takes', () => {
     expect(parseSyncOptions(['Prune=maybe']).problems).toEqual([
       'sync option "Prune=maybe" has no effect: Prune takes true, false, confirm',
