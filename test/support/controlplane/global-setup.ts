@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
 
+import { openProcessGroup } from './processes.ts';
 import { type ControlPlane, startControlPlane } from './start.ts';
 
 declare module 'vitest' {
@@ -30,6 +31,8 @@ export interface SharedControlPlane {
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dir = await mkdtemp(path.join(tmpdir(), 'holdfast-vitest-'));
+  // Removes the folder also when this process is killed.
+  const group = openProcessGroup(dir);
   const socketPath = path.join(dir, 'controlplane.sock');
   let started: Promise<ControlPlane> | undefined;
   const server = createServer((socket) => {
@@ -43,7 +46,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     server.close();
     // A start that failed has cleaned up after itself and has been told to the file that asked.
     await started?.then((controlPlane) => controlPlane.stop()).catch(() => undefined);
-    await rm(dir, { recursive: true, force: true });
+    await group.close();
   };
 }
 

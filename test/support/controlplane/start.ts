@@ -200,6 +200,11 @@ class Cluster implements ControlPlane {
   }
 
   async #spawn(component: Component): Promise<void> {
+    if (this.#stopped !== undefined)
+      throw new HoldfastError(
+        'INTERNAL',
+        `Cannot start ${component}: the control plane in ${this.dir} has been stopped`,
+      );
     const program = PROGRAM_OF[component];
     const running = await this.#group.start({
       name: program,
