@@ -7,15 +7,19 @@ interface Version {
 interface Comparator {
   readonly operator: '=' | '!=' | '<' | '<=' | '>' | '>=';
   readonly version: Version;
-  /** Whether the constraint as written names a pre-release; only then do pre-releases match. */
-  readonly prerelease: boolean;
-  /** For `=` and `!=` with wildcards: how many numbers count. */
+  /** For `!=` with wildcards: how many numbers count. */
   readonly precision: number;
+}
+
+interface Alternative {
+  readonly comparators: readonly Comparator[];
+  /** Whether one of them names a pre-release as written; only then do pre-releases match. */
+  readonly prerelease: boolean;
 }
 
 /** A parsed constraint: alternatives of comparators that must all hold. */
 export interface SemverRange {
-  readonly alternatives: readonly (readonly Comparator[])[];
+  readonly alternatives: readonly Alternative[];
 }
 
 const PARTIAL = String.raw`v?(\d+|[xX*])(?:\.(\d+|[xX*]))?(?:\.(\d+|[xX*]))?(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?`;
@@ -29,11 +33,11 @@ const VERSION = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+[0-9
  * @see https://github.com/Masterminds/semver/blob/v3.4.0/constraints.go
  */
 export function parseSemverRange(text: string): SemverRange | undefined {
-  const alternatives: Comparator[][] = [];
+  const alternatives: Alternative[] = [];
   for (const part of text.split('||')) {
-    const comparators = parseAlternative(part.trim());
-    if (comparators === undefined) return undefined;
-    alternatives.push(comparators);
+    const alternative = parseAlternative(part.trim());
+    if (alternative === undefined) return undefined;
+    alternatives.push(alternative);
   }
   return { alternatives };
 }
@@ -43,13 +47,18 @@ export function maxSatisfying(candidates: Iterable<string>, range: SemverRange):
   let best: { text: string; version: Version } | undefined;
   for (const text of candidates) {
     const version = parseVersion(text);
-    if (version === undefined || !range.alternatives.some((all) => all.every((one) => holds(one, version)))) continue;
+    if (version === undefined || !range.alternatives.some((alternative) => admits(alternative, version))) continue;
     if (best === undefined || compare(version, best.version) > 0) best = { text, version };
   }
   return best?.text;
 }
 
-function parseAlternative(text: string): Comparator[] | undefined {
+function admits({ comparators, prerelease }: Alternative, version: Version): boolean {
+  if (version.prerelease.length > 0 && !prerelease) return false;
+  return comparators.every((comparator) => holds(comparator, version));
+}
+
+function parseAlternative(text: string): Alternative | undefined {
   const hyphen = HYPHEN.exec(text);
   const words =
     hyphen === null
@@ -61,12 +70,14 @@ function parseAlternative(text: string): Comparator[] | undefined {
       : [`>=${hyphen[1]}`, `<=${hyphen[6]}`];
   if (words.length === 0) return undefined;
   const comparators: Comparator[] = [];
+  let prerelease = false;
   for (const word of words) {
     const match = COMPARATOR.exec(word);
     if (match === null) return undefined;
     comparators.push(...expand(match));
+    prerelease ||= match[5] !== undefined;
   }
-  return comparators;
+  return { comparators, prerelease };
 }
 
 /** A comparator as it is written, `1`, `1.x` and `1.*` without the numbers that may be any. */
@@ -98,21 +109,19 @@ function expand(match: RegExpExecArray): Comparator[] {
   const wild = parts.slice(0, 3).findIndex((part) => part === undefined || /^[xX*]$/.test(part));
   const precision = wild < 0 ? 3 : wild;
   const number = (i: number) => (i < precision ? Number(parts[i]) : 0);
-  const prerelease = parts[3] === undefined || precision < 3 ? [] : parts[3].split('.');
-  const from: Version = { numbers: [number(0), number(1), number(2)], prerelease };
+  const from: Version = { numbers: [number(0), number(1), number(2)], prerelease: parts[3]?.split('.') ?? [] };
   return OPERATORS[SPELLINGS[operator] ?? operator]?.({ from, precision }) ?? [];
 }
 
 function make(operator: Comparator['operator'], { from, precision }: Written): Comparator {
-  return { operator, version: from, prerelease: from.prerelease.length > 0, precision };
+  return { operator, version: from, precision };
 }
 
 /** From what is written up to the next change of the number at `kept`; without an end when that is negative. */
 function span(written: Written, kept: number): Comparator[] {
   const lower = make('>=', written);
   if (kept < 0) return [lower];
-  const upper = make('<', { from: bump(written.from, kept), precision: 3 });
-  return [lower, { ...upper, prerelease: lower.prerelease }];
+  return [lower, make('<', { from: bump(written.from, kept), precision: 3 })];
 }
 
 /** The first version above all that begin as written. */
@@ -126,10 +135,11 @@ function caretKeeps({ from, precision }: Written): number {
   return first < 0 ? precision - 1 : first;
 }
 
+/** The lowest version, pre-releases included, that differs from `version` in the number at `index` and is above it. */
 function bump(version: Version, index: number): Version {
   const at = Math.max(index, 0);
-  const numbers = version.numbers.map((number, i) => (i < at ? number : i === at ? number + 1 : 0));
-  return { numbers: numbers as unknown as Version['numbers'], prerelease: [] };
+  const number = (i: number) => (i < at ? (version.numbers[i] ?? 0) : i === at ? (version.numbers[i] ?? 0) + 1 : 0);
+  return { numbers: [number(0), number(1), number(2)], prerelease: ['0'] };
 }
 
 function parseVersion(text: string): Version | undefined {
@@ -140,7 +150,6 @@ function parseVersion(text: string): Version | undefined {
 }
 
 function holds(comparator: Comparator, version: Version): boolean {
-  if (version.prerelease.length > 0 && !comparator.prerelease) return false;
   if (comparator.operator === '!=') return !beginsAs(version, comparator);
   return HOLDS[comparator.operator](compare(version, comparator.version));
 }
