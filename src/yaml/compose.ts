@@ -279,6 +279,7 @@ class Composer {
     const event = this.peek();
     const isMapping =
       event?.type === EVENT_ID.MAPPING || (event?.type === EVENT_ID.ALIAS && this.aliasNamesMapping(event));
+    if (event !== undefined) this.position = Math.max(startOf(event), this.position);
     if (!isMapping) return this.fail('<< takes a mapping or a list of mappings');
     return this.node() as JsonObject;
   }
@@ -309,9 +310,10 @@ class Composer {
 
 /** Offset of a node with its properties; -1 for an empty scalar. */
 function startOf(event: NodeEvent): number {
-  if (event.type === EVENT_ID.ALIAS) return event.anchorStart;
+  // An anchor's name starts after its mark.
+  if (event.type === EVENT_ID.ALIAS) return event.anchorStart - 1;
   const start = event.type === EVENT_ID.SCALAR ? event.valueStart : event.start;
-  const starts = [event.tagStart, event.anchorStart, start];
+  const starts = [event.tagStart, event.anchorStart - 1, start];
   return starts.reduce((least, one) => (one >= 0 && (least < 0 || one < least) ? one : least), -1);
 }
 

@@ -56,14 +56,14 @@ function explain(error: unknown, { source, padded }: ParsedText, file: string): 
   if (error instanceof ComposeError) {
     const { line, column } = positionAt(source, Math.max(error.offset, 0));
     const position = { file, line, column: padded.has(line) ? column - PADDING : column };
-    return failure(error.isLimit, error.message + hint('', lineAt(source, line)), position);
+    return failure(error.isLimit, error.message + hint('', source, line), position);
   }
   if (error instanceof YAMLException) {
     const { reason, mark } = error;
     const line = (mark?.line ?? 0) + 1;
     const position = { file, line, column: Math.min((mark?.column ?? 0) + 1, lineAt(source, line).length + 1) };
     const isLimit = reason.includes('maxDepth');
-    const message = isLimit ? 'collections are nested too deep' : reason + hint(reason, lineAt(source, line));
+    const message = isLimit ? 'collections are nested too deep' : reason + hint(reason, source, line);
     return failure(isLimit, message, position);
   }
   return HoldfastError.from(error);
@@ -82,13 +82,17 @@ function failure(
   });
 }
 
-function hint(reason: string, line: string): string {
+function hint(reason: string, source: string, lineNumber: number): string {
+  const line = lineAt(source, lineNumber);
+  const conflict = CONFLICT.exec(source);
+  if (conflict !== null) return ` (line ${positionAt(source, conflict.index).line} is the mark of a merge conflict)`;
   if (/^\s*\t/.test(line)) return ' (the line is indented with a tab: YAML takes only spaces)';
   if (line.includes('{{')) return ' (the line looks like a template: a chart or generator must render it first)';
-  if (/^(<{7}|={7}|>{7})/.test(line)) return ' (this is the mark of an unresolved merge conflict)';
-  if (reason.includes('nested mappings') || /:\s[^'"]*:\s/.test(line)) return ' (quote a value that holds ": ")';
-  return '';
+  const isNested = reason.includes('nested mappings') || /:\s[^'"]*:\s/.test(line);
+  return isNested ? ' (quote a value that holds ": ")' : '';
 }
+
+const CONFLICT = /^(?:<{7} |={7}$|>{7} )/m;
 
 function lineAt(text: string, line: number): string {
   return text.split('\n', line)[line - 1] ?? '';

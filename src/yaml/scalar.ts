@@ -89,8 +89,14 @@ function isNumberStart(code: number): boolean {
 
 function resolveNumber(text: string): number | bigint | undefined {
   const plain = text.includes('_') ? text.replaceAll('_', '') : text;
-  if (DECIMAL.test(plain)) return toInteger(plain);
+  if (DECIMAL.test(plain)) return resolveDecimal(plain);
   return resolveRadix(RADIX.exec(plain)) ?? resolveFloatStyle(plain) ?? resolveRadix(SIGNED_BINARY.exec(plain), 'b');
+}
+
+/** Go's unsigned parser, which covers the upper half of 64 bits, knows no sign: with one, that half is a float. */
+function resolveDecimal(plain: string): number | bigint {
+  const value = toInteger(plain);
+  return typeof value === 'bigint' && value > MAX_INT64 && plain.startsWith('+') ? Number(plain) : value;
 }
 
 function resolveRadix(match: RegExpExecArray | null, letter = ''): number | bigint | undefined {
@@ -106,7 +112,6 @@ function resolveFloatStyle(plain: string): number | undefined {
 function readRadix(sign: string, digits: string): number | bigint | undefined {
   const prefixed = /^[0-7]/.test(digits) ? `0o${digits}` : `0${digits}`;
   const size = BigInt(prefixed);
-  // Go's unsigned parser, which covers the upper half of 64 bits, knows no sign.
   const limit = sign === '' ? MAX_UINT64 : sign === '-' ? MAX_INT64 + 1n : MAX_INT64;
   if (size > limit) return undefined;
   const value = sign === '-' ? -size : size;

@@ -2,17 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { HoldfastError } from '../../../src/lib/errors.ts';
 import { ParseCache } from '../../../src/render/parse-cache.ts';
 import { type RenderOptions, renderManifests } from '../../../src/render/render-manifests.ts';
-import { type MapTreeFiles, mapTree } from './map-tree.ts';
+import { type MemoryFile, memoryTree } from '../../../src/source/memory-tree.ts';
 
-function render(files: MapTreeFiles, options: Partial<RenderOptions> = {}) {
-  return renderManifests(mapTree(files), { path: '.', ...options });
+type Files = Readonly<Record<string, MemoryFile>>;
+
+function render(files: Files, options: Partial<RenderOptions> = {}) {
+  return renderManifests(memoryTree(files), { path: '.', ...options });
 }
 
-function names(files: MapTreeFiles, options: Partial<RenderOptions> = {}): string[] {
+function names(files: Files, options: Partial<RenderOptions> = {}): string[] {
   return render(files, options).manifests.map(({ object }) => object.metadata.name);
 }
 
-function failure(files: MapTreeFiles, options: Partial<RenderOptions> = {}): HoldfastError {
+function failure(files: Files, options: Partial<RenderOptions> = {}): HoldfastError {
   try {
     render(files, options);
   } catch (error) {
@@ -98,13 +100,23 @@ describe('renderManifests() on a folder', () => {
 
   it('follows links to files and warns of links to nothing', () => {
     const files = {
-      'app/a.yaml': { link: 'base/a.yaml' },
+      'app/a.yaml': { link: '../base/a.yaml' },
       'app/b.yaml': { link: 'gone' },
       'base/a.yaml': configMap('a'),
     };
     const result = render(files, { path: 'app' });
     expect(result.manifests.map(({ position }) => position.file)).toEqual(['app/a.yaml']);
     expect(result.warnings).toEqual([expect.stringContaining('app/b.yaml')]);
+  });
+
+  it('takes no folder for a file, and follows a link to the folder that it renders', () => {
+    const files = { 'base/a.yaml': configMap('a'), 'app/b.yaml': { link: '../base' }, link: { link: 'base' } };
+    expect(render(files, { path: 'app' })).toMatchObject({
+      manifests: [],
+      warnings: [expect.stringContaining('b.yaml')],
+    });
+    expect(render(files, { path: 'app', directory: { recurse: true } }).manifests).toEqual([]);
+    expect(names(files, { path: 'link' })).toEqual(['a']);
   });
 
   it('reads UTF-8 and UTF-16 with a byte order mark', () => {
@@ -270,6 +282,11 @@ describe('renderManifests() fails as a whole', () => {
     expect(names(files, { maxCombinedBytes: 60, directory: { include: 'a.yaml' } })).toEqual(['a']);
   });
 
+  it('on a link that leaves the tree', () => {
+    expect(failure({ 'a.yaml': { link: '../../etc/passwd' }, 'b.yaml': configMap('b') }).code).toBe('TREE_ESCAPE');
+    expect(failure({ 'a.yaml': { link: 'a.yaml' } }).code).toBe('TREE_LOOP');
+  });
+
   it('on a Jsonnet file that is not excluded', () => {
     const files = { 'a.jsonnet': '{}', 'b.yaml': configMap('b') };
     expect(failure(files)).toMatchObject({ code: 'RENDER_UNSUPPORTED', position: { file: 'a.jsonnet' } });
@@ -277,7 +294,7 @@ describe('renderManifests() fails as a whole', () => {
   });
 
   it('on a malformed glob', () => {
-    const error = failure({ 'a.yaml': configMap('a') }, { directory: { include: '{a' } });
+    const error = failure({ 'a.yaml': configMap('a') }, { directory: { include: '[a' } });
     expect(error).toMatchObject({ code: 'APPLICATION_INVALID' });
     expect(error.message).toContain('spec.source.directory.include');
   });
