@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { createClusterClient } from './cluster/client.ts';
 import { loadClusterCredentials } from './cluster/credentials.ts';
 import { createDiscovery } from './cluster/discovery.ts';
@@ -39,6 +40,8 @@ export interface Operator {
  * @throws {HoldfastError} CONFIG_KUBECONFIG, PORT_IN_USE, CLUSTER_*
  */
 export async function startOperator(options: OperatorOptions): Promise<Operator> {
+  // A young generation that never grows keeps the process some 30 MB smaller, for a little more time in its collector.
+  setFlagsFromString('--semi-space-growth-factor=1');
   const log = createLog(options.logLevel);
   const metrics = createMetrics();
   const credentials = await loadClusterCredentials(options);

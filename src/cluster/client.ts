@@ -103,6 +103,7 @@ export function createClusterClient(credentials: ClusterCredentials, options: Cl
       options.observer?.observe(request.method, 0, options.clock.monotonicMs() - startedAt);
       throw transportError(request.method, request.path, cause);
     }
+    if (answer.statusCode === 401) credentials.refused();
     options.observer?.observe(request.method, answer.statusCode, options.clock.monotonicMs() - startedAt);
     return readAnswer(request, answer, text);
   };

@@ -1,14 +1,14 @@
-import type { RequestOptions } from 'node:https';
-import type { KubeConfig } from '@kubernetes/client-node';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { HoldfastError } from '../lib/errors.ts';
 
-/** TLS settings of one cluster, as `node:tls` takes them. */
+/** TLS settings of one cluster, as `node:tls` takes them; PEM texts. */
 export interface ClusterTls {
-  readonly ca?: string | Buffer;
-  readonly cert?: string | Buffer;
-  readonly key?: string | Buffer;
-  readonly servername?: string;
-  readonly rejectUnauthorized?: boolean;
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  readonly servername?: string | undefined;
+  readonly rejectUnauthorized?: boolean | undefined;
 }
 
 /** How to reach a cluster and prove who we are. */
@@ -16,106 +16,100 @@ export interface ClusterCredentials {
   /** Base URL of the API server without a trailing slash. */
   readonly server: string;
   readonly tls: ClusterTls;
-  /** Headers that authenticate a request; tokens that expire are renewed by the library behind it. */
-  headers(): Promise<Record<string, string>>;
+  /** Headers that authenticate a request; tokens that expire are read again. */
+  headers(): Promise<Readonly<Record<string, string>>>;
+  /** Says that the server did not accept the headers: they are read again before the next request. */
+  refused(): void;
 }
 
 /** Where credentials come from; without either, `KUBECONFIG`, `~/.kube/config`, then the Pod's service account. */
 export interface CredentialOptions {
-  readonly kubeconfig?: string;
-  readonly context?: string;
+  readonly kubeconfig?: string | undefined;
+  readonly context?: string | undefined;
 }
 
-/** Time for which an answer of the credential library is used again, in milliseconds. */
-const HEADER_CACHE_MS = 30_000;
+/** What the reading process prints. */
+export type KubeconfigAnswer =
+  | {
+      readonly server: string;
+      readonly tls: ClusterTls;
+      readonly headers: Readonly<Record<string, string>>;
+      /** True when the headers come from something that expires: a credential plugin or a provider. */
+      readonly renewable: boolean;
+    }
+  | { readonly problem: string };
+
+/** Time for which the answer of a credential plugin or a token file is used; a refusal ends it sooner. */
+const RENEW_MS = 600_000;
 
 /**
  * Reads kubeconfig or in-cluster credentials, exec plugins and token files included.
  * @throws {HoldfastError} CONFIG_KUBECONFIG if the file is missing or unusable
  */
 export async function loadClusterCredentials(options: CredentialOptions): Promise<ClusterCredentials> {
-  const config = await readKubeConfig(options);
-  const cluster = config.getCurrentCluster();
-  if (cluster === null || cluster.server === undefined) {
-    throw new HoldfastError(
-      'CONFIG_KUBECONFIG',
-      `Cannot find a cluster in ${describeOrigin(options)}: context "${config.getCurrentContext()}" names none. Set current-context or pass --context`,
-      { retry: 'never' },
-    );
-  }
-  const first = await readAuthentication(config);
-  return { server: cluster.server.replace(/\/+$/, ''), tls: tlsOf(first), headers: cachedHeaders(config, first) };
+  const first = await readKubeconfig(options);
+  return {
+    server: first.server.replace(/\/+$/, ''),
+    tls: first.tls,
+    ...(first.renewable ? renewed(options, first.headers) : fixed(first.headers)),
+  };
 }
 
-async function readKubeConfig(options: CredentialOptions): Promise<KubeConfig> {
-  // Loaded late: the library costs half a second and 50 MB, which `holdfast --help` should not pay.
-  const { KubeConfig } = await import('@kubernetes/client-node');
-  const config = new KubeConfig();
+type Credentials = Exclude<KubeconfigAnswer, { problem: string }>;
+
+async function readKubeconfig(options: CredentialOptions): Promise<Credentials> {
+  const program = import.meta.filename.replace(/credentials\.(ts|js)$/, 'read-kubeconfig.$1');
+  const { kubeconfig, context } = options;
+  let answer: KubeconfigAnswer;
   try {
-    if (options.kubeconfig === undefined) config.loadFromDefault();
-    else config.loadFromFile(options.kubeconfig);
-    if (options.context !== undefined) config.setCurrentContext(options.context);
+    const { stdout } = await promisify(execFile)(process.execPath, [program, JSON.stringify({ kubeconfig, context })]);
+    answer = JSON.parse(stdout) as KubeconfigAnswer;
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new HoldfastError('CONFIG_KUBECONFIG', `Cannot read ${describeOrigin(options)}: ${why}`, {
+    // Its output may hold credentials, so only the fact is told.
+    throw new HoldfastError('CONFIG_KUBECONFIG', `Cannot read ${describeOrigin(options)}: the reading process failed`, {
       retry: 'never',
-      cause,
+      cause: cause instanceof Error ? cause.name : undefined,
     });
   }
-  return config;
+  if ('problem' in answer) {
+    const message = `Cannot use ${describeOrigin(options)}: ${answer.problem}`;
+    throw new HoldfastError('CONFIG_KUBECONFIG', message, { retry: 'never' });
+  }
+  return answer;
 }
 
 function describeOrigin(options: CredentialOptions): string {
   return options.kubeconfig === undefined ? 'the default kubeconfig' : `kubeconfig "${options.kubeconfig}"`;
 }
 
-async function readAuthentication(config: KubeConfig): Promise<RequestOptions> {
-  const answer: RequestOptions = {};
-  try {
-    await config.applyToHTTPSOptions(answer);
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new HoldfastError('CONFIG_KUBECONFIG', `Cannot get credentials for the cluster: ${why}`, { cause });
-  }
-  return answer;
+type Authentication = Pick<ClusterCredentials, 'headers' | 'refused'>;
+
+function fixed(headers: Credentials['headers']): Authentication {
+  return { headers: () => Promise.resolve(headers), refused() {} };
 }
 
-function tlsOf(answer: RequestOptions): ClusterTls {
-  const { ca, cert, key, servername, rejectUnauthorized } = answer;
-  return {
-    ...(ca === undefined ? {} : { ca: ca as string | Buffer }),
-    ...(cert === undefined ? {} : { cert: cert as string | Buffer }),
-    ...(key === undefined ? {} : { key: key as string | Buffer }),
-    ...(servername === undefined ? {} : { servername }),
-    ...(rejectUnauthorized === undefined ? {} : { rejectUnauthorized }),
-  };
-}
-
-function headersOf(answer: RequestOptions): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(answer.headers ?? {})) {
-    if (typeof value === 'string') headers[name] = value;
-  }
-  if (typeof answer.auth === 'string') {
-    headers['Authorization'] = `Basic ${Buffer.from(answer.auth).toString('base64')}`;
-  }
-  return headers;
-}
-
-function cachedHeaders(config: KubeConfig, first: RequestOptions): () => Promise<Record<string, string>> {
-  let cached = Promise.resolve(headersOf(first));
-  let readAt = performance.now();
-  return async () => {
-    if (performance.now() - readAt > HEADER_CACHE_MS) {
-      readAt = performance.now();
-      const previous = cached;
-      cached = readAuthentication(config).then(headersOf);
-      // A credential plugin that fails once must not poison the next 30 seconds.
-      cached.catch(() => {
-        cached = previous;
-        readAt = Number.NEGATIVE_INFINITY;
-      });
+function renewed(options: CredentialOptions, first: Credentials['headers']): Authentication {
+  let headers = first;
+  let readAtMs = performance.now();
+  let reading: Promise<void> | undefined;
+  const renew = async (): Promise<void> => {
+    try {
+      ({ headers } = await readKubeconfig(options));
+      readAtMs = performance.now();
+    } finally {
+      reading = undefined;
     }
-    return cached;
+  };
+  return {
+    refused() {
+      readAtMs = Number.NEGATIVE_INFINITY;
+    },
+    async headers() {
+      if (performance.now() - readAtMs > RENEW_MS) {
+        reading ??= renew();
+        await reading;
+      }
+      return headers;
+    },
   };
 }
