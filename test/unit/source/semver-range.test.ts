@@ -4,9 +4,26 @@ import { maxSatisfying, parseSemverRange } from '../../../src/source/semver-rang
 
 // The rules are those of github.com/Masterminds/semver v3, which Argo CD uses.
 const TAGS = [
-  '0.0.3', '0.2.1', '0.3.0', 'v1.0.0', 'v1.2.0', 'v1.2.9', 'v1.2.10', 'v1.3.0-rc.1', 'v1.10.0', '2.0.0-alpha',
-  '2.0.0-alpha.1', '2.0.0-beta.2', '2.0.0-beta.11', '2.0.0', '2.1.0+build.5', 'v3', 'release-9', 'v10.0', 'latest',
-]; // biome-ignore format: a list of versions
+  '0.0.3',
+  '0.2.1',
+  '0.3.0',
+  'v1.0.0',
+  'v1.2.0',
+  'v1.2.9',
+  'v1.2.10',
+  'v1.3.0-rc.1',
+  'v1.10.0',
+  '2.0.0-alpha',
+  '2.0.0-alpha.1',
+  '2.0.0-beta.2',
+  '2.0.0-beta.11',
+  '2.0.0',
+  '2.1.0+build.5',
+  'v3',
+  'release-9',
+  'v10.0',
+  'latest',
+];
 
 function best(range: string, tags: readonly string[] = TAGS): string | undefined {
   const parsed = parseSemverRange(range);
@@ -67,8 +84,16 @@ describe('maxSatisfying()', () => {
   });
 
   it('orders pre-releases as the specification does', () => {
-    const order = ['1.0.0-alpha', '1.0.0-alpha.1', '1.0.0-alpha.beta', '1.0.0-beta', '1.0.0-beta.2', '1.0.0-beta.11',
-      '1.0.0-rc.1', '1.0.0']; // biome-ignore format: the specification's own list
+    const order = [
+      '1.0.0-alpha',
+      '1.0.0-alpha.1',
+      '1.0.0-alpha.beta',
+      '1.0.0-beta',
+      '1.0.0-beta.2',
+      '1.0.0-beta.11',
+      '1.0.0-rc.1',
+      '1.0.0',
+    ];
     for (let i = 1; i < order.length; i++) {
       const pair = [order[i] ?? '', order[i - 1] ?? ''];
       expect(best('>=1.0.0-0', pair)).toBe(order[i]);
