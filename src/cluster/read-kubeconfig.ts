@@ -13,24 +13,30 @@ async function read(options: CredentialOptions): Promise<KubeconfigAnswer> {
   const cluster = config.getCurrentCluster();
   const user = config.getCurrentUser();
   if (cluster === null || cluster.server === undefined) {
-    return { problem: `context "${config.getCurrentContext()}" names no cluster; set current-context or pass --context` };
+    return {
+      problem: `context "${config.getCurrentContext()}" names no cluster; set current-context or pass --context`,
+    };
   }
   const answer: RequestOptions = {};
   await config.applyToHTTPSOptions(answer);
   const renewable = user !== null && (user.exec !== undefined || user.authProvider !== undefined);
-  const text = (value: unknown): string | undefined => (value === undefined ? undefined : String(value));
   return {
     server: cluster.server,
     tls: {
-      ca: text(answer.ca),
-      cert: text(answer.cert),
-      key: text(answer.key),
+      ca: pem(answer.ca),
+      cert: pem(answer.cert),
+      key: pem(answer.key),
       servername: answer.servername,
       rejectUnauthorized: answer.rejectUnauthorized,
     },
     headers: headersOf(answer),
     renewable,
   };
+}
+
+function pem(value: unknown): string | undefined {
+  if (Buffer.isBuffer(value)) return value.toString();
+  return typeof value === 'string' ? value : undefined;
 }
 
 function headersOf(answer: RequestOptions): Record<string, string> {

@@ -178,7 +178,7 @@ function applyEvent(event: WatchEvent, session: Session): void {
 function watchError(status: unknown): HoldfastError {
   const { code, message } = status as { code?: number; message?: string };
   return new HoldfastError('CLUSTER_UNREACHABLE', `The API server ended a watch: ${message ?? 'no reason given'}`, {
-    ...(code === undefined ? {} : { httpStatus: code }),
+    httpStatus: code,
   });
 }
 

@@ -19,7 +19,8 @@ import {
 import { decodeInventory } from '../status/inventory.ts';
 import { EventRecorder } from '../telemetry/events.ts';
 import type { Log } from '../telemetry/log.ts';
-import type { ApplicationSample, Metrics } from '../telemetry/metrics.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { applicationSamples } from './application-samples.ts';
 import { ClusterConfig } from './cluster-config.ts';
 import { Namespaces } from './namespaces.ts';
 import { KeyedQueue } from './queue.ts';
@@ -108,7 +109,7 @@ export class Controller {
     this.#events = new EventRecorder({ client, clock, log, count: (result) => metrics.events.inc({ result }) });
     this.#services = this.#createServices();
     metrics.attach({
-      applications: () => this.#samples(),
+      applications: () => applicationSamples(this.#apps.values()),
       liveObjects: () => this.#live.size,
       watchedKinds: () => this.#live.kinds,
       queueDepth: () => this.#queue.depth,
@@ -356,25 +357,6 @@ export class Controller {
     const { group, kind } = parseObjectKey(key);
     const info = this.#options.discovery.preferred(group, kind);
     return info === undefined || this.#live.isListed(info);
-  }
-
-  *#samples(): Iterable<ApplicationSample> {
-    for (const { application, object } of this.#apps.values()) {
-      if (application === undefined) continue;
-      const status = object['status'] as { sync?: { status?: string }; health?: { status?: string } } | undefined;
-      yield {
-        namespace: object.metadata.namespace ?? '',
-        name: object.metadata.name,
-        project: application.spec.project,
-        repo: application.settings.sources[0]?.repoURL.replace(/\/\/[^/@]*@/, '//') ?? '',
-        destServer: application.spec.destination.server ?? '',
-        destNamespace: application.spec.destination.namespace ?? '',
-        autosync: application.settings.automation !== undefined,
-        syncStatus: status?.sync?.status ?? 'Unknown',
-        healthStatus: status?.health?.status ?? 'Unknown',
-        operation: object['operation'] === undefined ? '' : 'sync',
-      };
-    }
   }
 }
 

@@ -31,7 +31,7 @@ export async function fetchSource(
     const revision = source.targetRevision || 'HEAD';
     const url = source.repoURL;
     app.resolved = await services.repositories.resolve(app.id, { url, revision, fresh: refresh !== undefined });
-    await renderCommit(app, source, app.resolved, services, refresh === 'hard');
+    await renderCommit(app, source, { revision: app.resolved, anew: refresh === 'hard' }, services);
     app.sourceError = undefined;
     app.sourceErrorSinceMs = undefined;
   } catch (thrown) {
@@ -82,15 +82,14 @@ function unsupported(what: string): HoldfastError {
 async function renderCommit(
   app: TrackedApplication,
   source: ApplicationSource,
-  revision: string,
+  { revision, anew }: { revision: string; anew: boolean },
   services: Services,
-  hard: boolean,
 ): Promise<void> {
   const inputs = renderInputs(source);
   const failed = app.failedRender;
   if (failed?.inputs === inputs && failed.revision === revision) return;
   const { tree } = await services.repositories.snapshot(source.repoURL, revision);
-  if (!hard && app.render?.inputs === inputs && recordStillHolds(app.render.record, tree)) {
+  if (!anew && app.render?.inputs === inputs && recordStillHolds(app.render.record, tree)) {
     // Nothing that the render reads has changed between the two commits.
     app.render = { ...app.render, revision };
     app.failedRender = undefined;

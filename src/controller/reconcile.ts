@@ -37,28 +37,31 @@ export async function reconcileApplication(app: TrackedApplication, services: Se
 /** source → render → desired → live → difference. A single object's event takes the short way. */
 async function bringUpToDate(app: TrackedApplication, application: Application, services: Services): Promise<void> {
   const { needs } = app;
-  const keys = [...needs.keys];
-  needs.keys.clear();
-  const before = { render: app.render, failed: app.failedRender, error: app.sourceError };
-  const refresh = needs.refresh ?? requestedRefresh(app.object.metadata.annotations);
-  if (!app.refreshDone) needs.refresh = refresh;
-  await fetchSource(app, application, services);
+  if (!app.refreshDone) needs.refresh ??= requestedRefresh(app.object.metadata.annotations);
   const asked = needs.refresh !== undefined;
+  const before = app.render?.result;
+  await fetchSource(app, application, services);
   needs.refresh = undefined;
+  if (asked || needs.compare || app.render?.result !== before) await compareEverything(app, application, services);
+  else await compareEvents(app, application, services);
+  if (!asked) return;
+  app.refreshDone = true;
+  app.reconciledAt = toKubeTime(services.clock.now());
+}
+
+async function compareEverything(app: TrackedApplication, application: Application, services: Services): Promise<void> {
   const willApply = application.settings.automation !== undefined;
-  const moved = before.render !== app.render && before.render?.result !== app.render?.result;
-  if (asked || moved || needs.compare) {
-    needs.compare = false;
-    await resolveDesired(app, application, services);
-    await observeLive(app, willApply, services);
-    await compareResources(app, services, willApply);
-  } else if (keys.length > 0) {
-    await compareKeys(app, keys, services, willApply);
-  }
-  if (asked) {
-    app.refreshDone = true;
-    app.reconciledAt = toKubeTime(services.clock.now());
-  }
+  app.needs.compare = false;
+  app.needs.keys.clear();
+  await resolveDesired(app, application, services);
+  await observeLive(app, willApply, services);
+  await compareResources(app, services, willApply);
+}
+
+async function compareEvents(app: TrackedApplication, application: Application, services: Services): Promise<void> {
+  const keys = [...app.needs.keys];
+  app.needs.keys.clear();
+  await compareKeys(app, keys, services, application.settings.automation !== undefined);
 }
 
 /** An operation that somebody asked for comes first; else automated sync decides. */

@@ -1,38 +1,20 @@
 import { DEFAULT_SYNC_OPTIONS, parseSyncOptions } from '../api/sync-options.ts';
-import type { Application, Operation, OperationState, SyncOperationResource } from '../api/types.ts';
+import type { Application, OperationState, SyncOperationResource } from '../api/types.ts';
 import type { Desired } from '../diff/prepare-desired.ts';
-import { toKubeTime } from '../lib/clock.ts';
 import { HoldfastError } from '../lib/errors.ts';
 import { describeKey, type KubeObject, keyOf, type ObjectKey, parseObjectKey } from '../object/kube-object.ts';
 import { applyObject } from '../sync/apply.ts';
-import { resultRow, type TaskOutcome } from '../sync/outcome.ts';
+import type { TaskOutcome } from '../sync/outcome.ts';
 import { planSync, type SyncPlan } from '../sync/plan/plan-sync.ts';
 import { pruneObject } from '../sync/prune.ts';
-import { type PlanResult, runPlan } from '../sync/run-plan.ts';
+import { runPlan } from '../sync/run-plan.ts';
 import { absorbOutcomes, inventoryAfter, inventoryBefore } from './absorb-outcomes.ts';
 import { liveOf, otherOwner } from './compare-resources.ts';
+import { conclude, finish, type OperationRequest, type Scope } from './conclude-operation.ts';
 import { renderRevision } from './fetch-source.ts';
 import { desiredOf } from './resolve-desired.ts';
 import type { Services } from './services.ts';
 import type { TrackedApplication } from './tracked-application.ts';
-
-/** An operation to carry out. */
-export interface OperationRequest {
-  readonly operation: Operation;
-  /** RFC 3339; of an operation that an earlier process began, its own. */
-  readonly startedAt: string;
-  /** Only these objects; all when `undefined`. */
-  readonly keys?: readonly ObjectKey[];
-  /** True when a person asked, or a process before this one began it: what it is must stand before it acts. */
-  readonly announce: boolean;
-}
-
-/** The objects that an operation deals with, and the commit that they come from. */
-interface Scope {
-  readonly revision: string;
-  readonly desired: ReadonlyMap<ObjectKey, Desired>;
-  readonly failures: readonly TaskOutcome[];
-}
 
 /**
  * Carries out a sync: intent is recorded where it matters, then objects are applied and pruned, then the outcome is
@@ -45,6 +27,11 @@ export async function runOperation(
   services: Services,
 ): Promise<void> {
   const running = operationState(request, 'Running', app.render?.revision ?? '', application);
+  if (phaseOf(app.object) === 'Terminating') {
+    // Asked for while no process was at work on it: to announce it anew would overwrite the request.
+    finish(app, running, { phase: 'Failed', message: 'operation terminated' }, services);
+    return;
+  }
   try {
     const scope = await scopeOf(app, application, request, services);
     const plan = buildPlan(app, application, request, { scope, services });
@@ -241,108 +228,4 @@ function operationState(
   const [source] = application.settings.sources;
   const syncResult = { revision, ...(source === undefined ? {} : { source }) };
   return { operation: request.operation, phase, startedAt: request.startedAt, syncResult };
-}
-
-/** Turns the outcomes into the operation's final state, the history and the conditions. */
-function conclude(
-  app: TrackedApplication,
-  running: OperationState,
-  done: { request: OperationRequest; scope: Scope; result: PlanResult },
-  services: Services,
-): void {
-  const outcomes = [...done.result.outcomes, ...done.scope.failures];
-  const failed = outcomes.filter((outcome) => outcome.code === 'SyncFailed');
-  const rows = [...untouchedRows(app, done, outcomes), ...outcomes.map(resultRow)];
-  const state = { ...running, syncResult: { ...running.syncResult, revision: done.scope.revision, resources: rows } };
-  app.syncConditions = failed.map((outcome) => ({ type: 'SyncError', message: outcome.message }));
-  if (done.result.terminated) finish(app, state, { phase: 'Failed', message: 'operation terminated' }, services);
-  else if (failed.length > 0) finish(app, state, { phase: 'Failed', message: failureMessage(failed) }, services);
-  else {
-    finish(app, state, { phase: 'Succeeded', message: 'successfully synced (all tasks run)' }, services);
-    if (done.request.keys === undefined && (done.request.operation.sync?.resources ?? []).length === 0) {
-      addHistory(app, state, services);
-    }
-  }
-}
-
-/** Objects that were in sync are part of a full sync's result too. */
-function untouchedRows(
-  app: TrackedApplication,
-  done: { request: OperationRequest; scope: Scope },
-  outcomes: readonly TaskOutcome[],
-): ReturnType<typeof resultRow>[] {
-  if (done.request.keys !== undefined) return [];
-  const touched = new Set(outcomes.map((outcome) => outcome.key));
-  return [...done.scope.desired.values()]
-    .filter((desired) => !touched.has(desired.key) && app.resources.get(desired.key)?.sync === 'Synced')
-    .map((desired) =>
-      resultRow({ key: desired.key, version: desired.gvk.version, code: 'Synced', message: 'unchanged' }),
-    );
-}
-
-function failureMessage(failed: readonly TaskOutcome[]): string {
-  const [first] = failed;
-  const more = failed.length > 1 ? ` (and ${failed.length - 1} more)` : '';
-  return `one or more objects failed to apply, reason: ${first?.message ?? ''}${more}`;
-}
-
-function finish(
-  app: TrackedApplication,
-  state: OperationState,
-  end: { phase: 'Succeeded' | 'Failed' | 'Error'; message: string },
-  services: Services,
-): void {
-  const { operation, startedAt, syncResult } = state;
-  const previous = app.operationState;
-  const finishedAt = toKubeTime(services.clock.now());
-  app.operationState = {
-    operation,
-    phase: end.phase,
-    message: end.message,
-    startedAt,
-    finishedAt,
-    ...(syncResult === undefined ? {} : { syncResult }),
-  };
-  if (operation === app.application?.operation) app.operationTaken = true;
-  if (repeats(previous, app.operationState)) {
-    // A retry that fails the same way is no news: neither a write nor an Event.
-    app.operationState = previous;
-    return;
-  }
-  services.metrics.syncs.inc({
-    namespace: app.object.metadata.namespace ?? '',
-    name: app.object.metadata.name,
-    phase: end.phase,
-  });
-  // A repair that worked has an Event of its own, which says more.
-  if (operation.sync?.autoHealAttemptsCount !== undefined && end.phase === 'Succeeded') return;
-  services.recordEvent(app, {
-    type: end.phase === 'Succeeded' ? 'Normal' : 'Warning',
-    reason: end.phase === 'Succeeded' ? 'OperationCompleted' : 'OperationFailed',
-    message: `Sync to ${syncResult?.revision ?? 'no revision'}: ${end.message}`,
-  });
-}
-
-function repeats(previous: OperationState | undefined, next: OperationState): boolean {
-  return (
-    next.phase !== 'Succeeded' &&
-    previous?.phase === next.phase &&
-    previous.message === next.message &&
-    previous.syncResult?.revision === next.syncResult?.revision
-  );
-}
-
-function addHistory(app: TrackedApplication, state: OperationState, services: Services): void {
-  const limit = app.application?.settings.historyLimit ?? 0;
-  const lastId = app.history.at(-1)?.id ?? -1;
-  const source = state.syncResult?.source;
-  const entry = {
-    id: lastId + 1,
-    revision: state.syncResult?.revision ?? '',
-    ...(source === undefined ? {} : { source }),
-    deployStartedAt: state.startedAt,
-    deployedAt: toKubeTime(services.clock.now()),
-    initiatedBy: state.operation.initiatedBy ?? {},
-  };
-  app.history = limit === 0 ? [] : [...app.history, entry].slice(-limit);
 }

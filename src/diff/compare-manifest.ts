@@ -36,17 +36,28 @@ interface At {
 
 function compareNode(node: FieldSet, desired: JsonValue | undefined, live: JsonValue | undefined, at: At): void {
   if (isLeaf(node)) {
-    // `{".":{}}` owns an entry and states nothing in it; `{}` owns the whole value.
-    const empty = Object.hasOwn(node, '.') && isObject(desired) && Object.keys(desired).length === 0;
-    if (!(empty && live !== undefined) && !deepEqual(desired, live)) at.doubts.push(at.path);
+    if (!sameLeaf(node, desired, live)) at.doubts.push(at.path);
     return;
   }
   const keys = Object.keys(node).filter((key) => key !== '.');
-  if (keys[0]?.startsWith('f:')) compareFields(node, keys, { desired, live }, at);
-  else if (keys[0]?.startsWith('k:')) compareItems(node, keys, { desired, live }, at);
-  else if (keys[0]?.startsWith('v:')) compareValues(keys, { desired, live }, at);
-  else at.doubts.push(at.path);
+  const compare = COMPARE_BY_PREFIX[keys[0]?.slice(0, 2) ?? ''];
+  if (compare === undefined) at.doubts.push(at.path);
+  else compare(node, keys, { desired, live }, at);
 }
+
+/** `{".":{}}` owns an entry and states nothing in it; `{}` owns the whole value. */
+function sameLeaf(node: FieldSet, desired: JsonValue | undefined, live: JsonValue | undefined): boolean {
+  const isEntry = Object.hasOwn(node, '.') && isObject(desired) && Object.keys(desired).length === 0;
+  return isEntry ? live !== undefined : deepEqual(desired, live);
+}
+
+type Compare = (node: FieldSet, keys: readonly string[], pair: Pair, at: At) => void;
+
+const COMPARE_BY_PREFIX: Readonly<Record<string, Compare>> = {
+  'f:': compareFields,
+  'k:': compareItems,
+  'v:': (_node, keys, pair, at) => compareValues(keys, pair, at),
+};
 
 interface Pair {
   readonly desired: JsonValue | undefined;

@@ -1,15 +1,17 @@
 /** Equality of JSON values: keys in any order, lists in order, bigint equal to the same number. */
 export function deepEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true;
-  if (typeof a === 'bigint' || typeof b === 'bigint') return sameNumber(a, b);
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) || Array.isArray(b)) return Array.isArray(a) && Array.isArray(b) && sameList(a, b);
-  return sameFields(a as Record<string, unknown>, b as Record<string, unknown>);
+  if (typeof a === 'bigint' || typeof b === 'bigint') return isNumeric(a) && isNumeric(b) && String(a) === String(b);
+  if (Array.isArray(a)) return Array.isArray(b) && sameList(a, b);
+  return isFields(a) && isFields(b) && sameFields(a, b);
 }
 
-function sameNumber(a: unknown, b: unknown): boolean {
-  const numeric = (value: unknown): boolean => typeof value === 'bigint' || typeof value === 'number';
-  return numeric(a) && numeric(b) && String(a) === String(b);
+function isNumeric(value: unknown): value is number | bigint {
+  return typeof value === 'bigint' || typeof value === 'number';
+}
+
+function isFields(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function sameList(a: readonly unknown[], b: readonly unknown[]): boolean {

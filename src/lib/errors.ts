@@ -74,9 +74,9 @@ export interface ErrorDetails {
   readonly position?: SourcePosition;
   readonly cause?: unknown;
   /** HTTP status of the response that caused it, where there was one. */
-  readonly httpStatus?: number;
+  readonly httpStatus?: number | undefined;
   /** Milliseconds that the other side asked to wait before the next try. */
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs?: number | undefined;
 }
 
 /**

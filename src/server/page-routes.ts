@@ -39,13 +39,13 @@ function publicPart(object: KubeObject): KubeObject {
 }
 
 function rowOf(object: KubeObject): Row {
-  const status = (object['status'] ?? {}) as StatusShape;
+  const { sync = {}, health = {}, conditions = [] } = (object['status'] ?? {}) as StatusShape;
   return {
     name: `${object.metadata.namespace ?? ''}/${object.metadata.name}`,
-    sync: status.sync?.status ?? 'Unknown',
-    health: status.health?.status ?? 'Unknown',
-    revision: status.sync?.revision?.slice(0, 8) ?? '',
-    conditions: (status.conditions ?? []).map(({ type, message }) => `${type}: ${message}`),
+    sync: sync.status ?? 'Unknown',
+    health: health.status ?? 'Unknown',
+    revision: (sync.revision ?? '').slice(0, 8),
+    conditions: conditions.map(({ type, message }) => `${type}: ${message}`),
   };
 }
 

@@ -55,20 +55,23 @@ export async function writeStatus(write: StatusWrite): Promise<KubeObject> {
 /** The merge patch that turns `current` into what is wanted; `undefined` when nothing differs. Pure. */
 export function statusPatch(write: Omit<StatusWrite, 'client'>): Record<string, unknown> | undefined {
   const status = changedFields(write.current['status'], write.status);
-  const annotations = changedAnnotations(write);
   const operation = write.clearOperation === true && write.current['operation'] !== undefined;
   const guarded = operation || Object.hasOwn(status, 'operationState') || write.finalizers !== undefined;
-  const metadata = {
-    ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
-    ...(write.finalizers === undefined ? {} : { finalizers: write.finalizers }),
-    ...(guarded ? { resourceVersion: write.current.metadata.resourceVersion } : {}),
-  };
-  if (Object.keys(status).length === 0 && Object.keys(metadata).length === 0) return undefined;
-  return {
-    ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
-    ...(Object.keys(status).length === 0 ? {} : { status }),
+  const annotations = changedAnnotations(write);
+  const changes = {
+    ...nonEmpty('metadata', {
+      ...nonEmpty('annotations', annotations),
+      ...(write.finalizers === undefined ? {} : { finalizers: write.finalizers }),
+      ...(guarded ? { resourceVersion: write.current.metadata.resourceVersion } : {}),
+    }),
+    ...nonEmpty('status', status),
     ...(operation ? { operation: null } : {}),
   };
+  return Object.keys(changes).length === 0 ? undefined : changes;
+}
+
+function nonEmpty(name: string, fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.keys(fields).length === 0 ? {} : { [name]: fields };
 }
 
 /** Top-level fields of the status that differ; a merge patch would merge objects, so what vanished inside is nulled. */

@@ -84,6 +84,10 @@ export function refuseReason(
   if (kind === 'CustomResourceDefinition') {
     return 'ignored (deleting a CustomResourceDefinition deletes every object of its kind; delete it by hand if that is meant)';
   }
+  return refusePolicy(live, options);
+}
+
+function refusePolicy(live: KubeObject, options: Pick<PruneOptions, 'reason' | 'syncOptions'>): string | undefined {
   const { options: policies } = resourceSyncOptions(options.syncOptions, live.metadata.annotations);
   const policy = options.reason === 'prune' ? policies.prune : policies.delete;
   if (policy === 'auto') return undefined;

@@ -55,14 +55,22 @@ async function once(): Promise<{ floor: Floor; fleet: Fleet; written: number }> 
   // What the command line starts, without the launcher in between, so that the pid is the operator's.
   const operator = spawn(
     process.execPath,
-    [path.join(root, 'bin/holdfast.mjs'), 'controller', '--kubeconfig', cp.kubeconfigPath, '--port', '0', '--metrics-port', '0'],
+    [
+      path.join(root, 'bin/holdfast.mjs'),
+      'controller',
+      '--kubeconfig',
+      cp.kubeconfigPath,
+      '--port',
+      '0',
+      '--metrics-port',
+      '0',
+    ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const log: string[] = [];
   operator.stdout.setEncoding('utf8').on('data', (text: string) => log.push(text));
   try {
-    await new Promise((resolve) => setTimeout(resolve, 4_000));
-    const metricsPort = /"metricsPort":(\d+)/.exec(log.join(''))?.[1] ?? '';
+    const metricsPort = await started(log);
     const floor = JSON.parse(await run('node', [path.join(shared, 'bench/floor.mjs')], api)) as Floor;
     await new Promise((resolve) => setTimeout(resolve, 8_000));
     const written = countFirstWrites(metricsPort);
@@ -87,6 +95,15 @@ async function once(): Promise<{ floor: Floor; fleet: Fleet; written: number }> 
   }
 }
 
+async function started(log: readonly string[]): Promise<string> {
+  for (let tries = 0; tries < 300; tries += 1) {
+    const port = /"metricsPort":(\d+)/.exec(log.join(''))?.[1];
+    if (port !== undefined) return port;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`the operator did not start: ${log.join('')}`);
+}
+
 /** The operator's own writes until they have stood still for three seconds after the last application's first. */
 async function countFirstWrites(port: string): Promise<number> {
   let last = 0;
@@ -94,7 +111,9 @@ async function countFirstWrites(port: string): Promise<number> {
   for (;;) {
     const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
     let sum = 0;
-    for (const [, value] of text.matchAll(/^argocd_app_k8s_request_total\{verb="(?:POST|PUT|PATCH|DELETE)".*\} (\d+)$/gm)) {
+    for (const [, value] of text.matchAll(
+      /^argocd_app_k8s_request_total\{verb="(?:POST|PUT|PATCH|DELETE)".*\} (\d+)$/gm,
+    )) {
       sum += Number(value);
     }
     if (sum !== last) since = performance.now();
@@ -107,16 +126,14 @@ async function countFirstWrites(port: string): Promise<number> {
 for (let index = 0; index < runs; index += 1) {
   const { floor, fleet, written } = await once();
   const figures = {
+    ...fleet,
     run: index + 1,
     floorS: floor.create.allS,
-    firstSyncS: fleet.firstSyncS,
     firstSyncRatio: Number((fleet.firstSyncS / floor.create.allS).toFixed(2)),
     changeFloorS: floor.change.allS,
-    commitAllS: fleet.commitAllS,
     commitRatio: Number((fleet.commitAllS / floor.change.allS).toFixed(2)),
     // Status and Events included, dry-runs too.
     writesPerObject: Number((written / (applications * 5)).toFixed(3)),
-    ...fleet,
   };
   process.stdout.write(`${JSON.stringify(figures)}\n`);
 }
