@@ -73,6 +73,46 @@ describe('useControlPlane()', { timeout: LONG_MS }, () => {
     expect(JSON.stringify(pod?.status['containerStatuses'])).toContain(reason ?? 'running');
   });
 
+  it('runs a StatefulSet whose Pods claim volumes, and removes the volumes with their claims', async () => {
+    const namespace = await cluster.uniqueNamespace('volumes');
+    const labels = { app: 'db' };
+    const claim = { metadata: { name: 'data' }, spec: CLAIM_SPEC };
+    const template = { metadata: { labels }, spec: POD_SPEC };
+    const spec = { replicas: 2, serviceName: 'db', selector: { matchLabels: labels }, template };
+    await apply(namespace, {
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      metadata: { name: 'db' },
+      spec: { ...spec, volumeClaimTemplates: [claim] },
+    });
+    await kubectl(['-n', namespace, 'rollout', 'status', 'statefulset/db', '--timeout=120s']);
+    const volumes = (await kubectl(['-n', namespace, 'get', 'pvc', '-o', 'jsonpath={.items[*].spec.volumeName}']))
+      .stdout;
+    expect(volumes).toMatch(/^pvc-\S+ pvc-\S+$/);
+    await kubectl(['-n', namespace, 'delete', 'statefulset/db']);
+    await kubectl(['-n', namespace, 'delete', 'pvc', '--all']);
+    await kubectl(['wait', '--for=delete', ...volumes.split(' ').map((name) => `pv/${name}`), '--timeout=120s']);
+  });
+
+  it('gives a LoadBalancer an address, save one that is told to wait', async () => {
+    const namespace = await cluster.uniqueNamespace('balancer');
+    const spec = { type: 'LoadBalancer', ports: [{ port: 80 }] };
+    const waiting = { name: 'waits', annotations: { 'services.holdfast.test/outcome': 'pending' } };
+    await apply(namespace, { apiVersion: 'v1', kind: 'Service', metadata: waiting, spec });
+    await apply(namespace, { apiVersion: 'v1', kind: 'Service', metadata: { name: 'served' }, spec });
+    await kubectl([
+      '-n',
+      namespace,
+      'wait',
+      '--for=jsonpath={.status.loadBalancer.ingress}',
+      'svc/served',
+      '--timeout=120s',
+    ]);
+    expect((await kubectl(['-n', namespace, 'get', 'svc', 'waits', '-o', 'jsonpath={.status}'])).stdout).not.toContain(
+      'ip',
+    );
+  });
+
   it('deletes the Pods of a Deployment that is deleted', async () => {
     const namespace = await cluster.uniqueNamespace('gc');
     await kubectl(['-n', namespace, 'create', 'deployment', 'web', '--image=nginx', '--replicas=3']);
@@ -187,6 +227,8 @@ describe('startControlPlane()', { timeout: LONG_MS }, () => {
 });
 
 const POD_SPEC = { containers: [{ name: 'main', image: 'nginx' }] };
+
+const CLAIM_SPEC = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
 
 interface Pod {
   readonly status: Record<string, unknown> & { readonly conditions?: readonly { type: string; status: string }[] };

@@ -29,22 +29,13 @@ export async function waitForScheduler(port: number, certificate: string, signal
   });
 }
 
-/** Creates the nodes "node-1" to "node-`count`" as far as they do not exist. KWOK makes them Ready. */
-export async function createNodes(endpoint: KubeEndpoint, count: number): Promise<void> {
-  for (let index = 1; index <= count; index += 1) {
-    const name = `node-${index}`;
-    const labels = {
-      'kubernetes.io/hostname': name,
-      'kubernetes.io/os': 'linux',
-      'kubernetes.io/arch': 'amd64',
-      'topology.kubernetes.io/zone': `zone-${index}`,
-    };
-    const body = { apiVersion: 'v1', kind: 'Node', metadata: { name, labels } };
-    const answer = await kubeRequest(endpoint, 'POST /api/v1/nodes', { body });
-    if (answer.status !== 201 && answer.status !== 409) {
-      throw new HoldfastError('INTERNAL', `Cannot create Node "${name}": ${JSON.stringify(answer.body)}`);
-    }
-  }
+/**
+ * Creates what a cluster is given by those who run it, as far as it does not exist: the nodes "node-1" to
+ * "node-`nodes`", which KWOK makes Ready, and the default StorageClass "standard".
+ */
+export async function furnish(endpoint: KubeEndpoint, nodes: number): Promise<void> {
+  await create(endpoint, '/apis/storage.k8s.io/v1/storageclasses', STORAGE_CLASS);
+  for (let index = 1; index <= nodes; index += 1) await create(endpoint, '/api/v1/nodes', nodeNamed(index));
 }
 
 /** Waits until at least `count` nodes are Ready. */
@@ -53,6 +44,41 @@ export async function waitForNodes(endpoint: KubeEndpoint, count: number, signal
     const { body } = await kubeRequest(endpoint, 'GET /api/v1/nodes');
     return (body as NodeList).items.filter(isReady).length >= count;
   });
+}
+
+const STORAGE_CLASS = {
+  apiVersion: 'storage.k8s.io/v1',
+  kind: 'StorageClass',
+  metadata: { name: 'standard', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
+  provisioner: 'volumes.holdfast.test',
+  reclaimPolicy: 'Retain',
+  volumeBindingMode: 'Immediate',
+};
+
+function nodeNamed(index: number): NamedObject {
+  const name = `node-${index}`;
+  const labels = {
+    'kubernetes.io/hostname': name,
+    'kubernetes.io/os': 'linux',
+    'kubernetes.io/arch': 'amd64',
+    'topology.kubernetes.io/zone': `zone-${index}`,
+  };
+  return { apiVersion: 'v1', kind: 'Node', metadata: { name, labels } };
+}
+
+interface NamedObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly labels?: object };
+}
+
+async function create(endpoint: KubeEndpoint, path: `/${string}`, body: NamedObject): Promise<void> {
+  const answer = await kubeRequest(endpoint, `POST ${path}`, { body });
+  if (answer.status === 201 || answer.status === 409) return;
+  throw new HoldfastError(
+    'INTERNAL',
+    `Cannot create ${body.kind} "${body.metadata.name}" in the new control plane: ${JSON.stringify(answer.body)}`,
+  );
 }
 
 interface NodeList {

@@ -20,7 +20,7 @@ import { runKubectl } from './kubectl.ts';
 import { findFreePorts } from './ports.ts';
 import { openProcessGroup, type ProcessGroup, type RunningProcess } from './processes.ts';
 import type { Programs } from './programs.ts';
-import { createNodes, waitForApiServer, waitForNodes, waitForScheduler, waitForSystem } from './readiness.ts';
+import { furnish, waitForApiServer, waitForNodes, waitForScheduler, waitForSystem } from './readiness.ts';
 import { claimDir, prepareFiles, writeKubeconfig } from './state-files.ts';
 
 /** How to start a control plane. */
@@ -144,7 +144,7 @@ class Cluster implements ControlPlane {
       this.start('controllerManager'),
       this.start('scheduler'),
       this.start('kwok'),
-      createNodes(this, nodes),
+      furnish(this, nodes),
     ]);
     await this.#whileAlive('kwok', (signal) => waitForNodes(this, nodes, signal));
   }
