@@ -39,23 +39,26 @@ function restartPolicy(object: KubeObject): string {
   return textAt(mappingAt(object, 'spec'), 'restartPolicy');
 }
 
-const HELM_HOOK_TYPES: ReadonlySet<string> = new Set([
-  'pre-install',
-  'pre-upgrade',
-  'post-upgrade',
-  'post-install',
-  'post-delete',
-  'pre-delete',
-  'crd-install',
+const HOOK_TYPES: ReadonlySet<string> = new Set([
+  'PreSync',
+  'Sync',
+  'PostSync',
+  'Skip',
+  'SyncFail',
+  'PreDelete',
+  'PostDelete',
 ]);
 
-/** Hooks keep their finite life: a lone Skip is no hook, and neither is Helm's crd-install. */
+/** Hooks keep their finite life: what is only skipped is no hook, and neither is what Helm installs as a CRD. */
 function isHook(object: KubeObject): boolean {
   const annotations = mappingAt(metadataOf(object), 'annotations');
   const argo = annotations['argocd.argoproj.io/hook'];
-  if (typeof argo === 'string') return argo.trim() !== 'Skip';
-  const helm = textAt(annotations, 'helm.sh/hook').split(',');
-  return helm.map((type) => type.trim()).some((type) => HELM_HOOK_TYPES.has(type) && type !== 'crd-install');
+  if (typeof argo === 'string') {
+    const types = argo.split(',').map((type) => type.trim());
+    return types.filter((type) => HOOK_TYPES.has(type)).join() !== 'Skip';
+  }
+  const helm = annotations['helm.sh/hook'];
+  return typeof helm === 'string' && helm !== 'crd-install';
 }
 
 function stuckHealth(object: KubeObject): Health | undefined {

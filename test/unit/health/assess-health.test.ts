@@ -252,6 +252,15 @@ table('v1', 'Pod', [
     },
     'Healthy',
   ],
+  [
+    'running as what Helm installs before all else',
+    {
+      metadata: hook({ 'helm.sh/hook': 'crd-install' }),
+      spec: never,
+      status: { phase: 'Running', conditions: ready },
+    },
+    'Healthy',
+  ],
   ['running without a policy', { status: { phase: 'Running', conditions: ready } }, 'Unknown'],
 ]);
 
@@ -259,6 +268,12 @@ table('batch/v1', 'Job', [
   ['without status', {}, 'Progressing'],
   ['running', condition('FailureTarget', 'True'), 'Progressing'],
   ['failed', condition('Failed', 'True', '', 'deadline'), 'Degraded', 'deadline'],
+  [
+    'failed twice over',
+    { status: { conditions: ['first', 'last'].map((message) => ({ type: 'Failed', status: 'True', message })) } },
+    'Degraded',
+    'last',
+  ],
   ['complete', condition('Complete', 'True', '', 'done'), 'Healthy', 'done'],
   ['suspended', condition('Suspended', 'True', '', 'held'), 'Suspended', 'held'],
   ['resumed', condition('Suspended', 'False', '', 'resumed'), 'Healthy', 'resumed'],

@@ -156,6 +156,11 @@ items: []
     expect(problems).toEqual([]);
   });
 
+  it('takes an object with empty items for an object, if it has a spec or status', () => {
+    const text = `${configMap('a')}items: null\nspec: {}\n---\n${configMap('b')}items: null\nstatus: {}\n`;
+    expect(names({ 'a.yaml': text })).toEqual(['a', 'b']);
+  });
+
   it('keeps a generateName and a __proto__ key', () => {
     const text = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {generateName: a-}\ndata: {__proto__: x}\n';
     const object = render({ 'a.yaml': text }).manifests[0]?.object;
@@ -175,6 +180,7 @@ items: []
 describe('renderManifests() names what is no usable object', () => {
   it.each([
     ['a mapping of another tool', 'services: {web: {image: nginx}}', 'foreign', 'it has no apiVersion'],
+    ['a mapping with a kind of its own', 'kind: pipeline\nname: build', 'foreign', 'it has no apiVersion'],
     ['a list', '- a\n- b', 'foreign', 'it holds a list'],
     ['a text', 'hello', 'foreign', 'it holds a single value'],
     ['a list of objects', '- apiVersion: v1\n', 'invalid', 'it holds a list'],
