@@ -41,6 +41,7 @@ export function inventoryAfter(app: TrackedApplication, services: Services): Rea
 
 function absorbSuccess(app: TrackedApplication, outcome: TaskOutcome, services: Services): void {
   app.failures.delete(outcome.key);
+  app.owed.delete(outcome.key);
   if (outcome.object === undefined) return;
   const kind = services.discovery.lookup(gvkOf(outcome.object));
   if (typeof kind !== 'string') services.live.put(kind, outcome.object);
@@ -51,6 +52,7 @@ function absorbSuccess(app: TrackedApplication, outcome: TaskOutcome, services: 
 
 function absorbFailure(app: TrackedApplication, outcome: TaskOutcome, services: Services): void {
   const desiredHash = outcome.desiredHash ?? '';
+  if (outcome.code === 'SyncFailed') app.owed.add(outcome.key);
   const previous = app.failures.get(outcome.key);
   const attempts = previous?.desiredHash === desiredHash ? previous.attempts + 1 : 1;
   // The namespace that an earlier operation made has been deleted.
@@ -59,6 +61,7 @@ function absorbFailure(app: TrackedApplication, outcome: TaskOutcome, services: 
   app.failures.set(outcome.key, {
     desiredHash,
     message: outcome.message,
+    isError: outcome.code === 'SyncFailed',
     attempts,
     retryAtMs: services.clock.monotonicMs() + delayMs,
   });

@@ -33,8 +33,11 @@ export interface ClusterConfigOptions {
 }
 
 const CRDS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
-/** A CRD's arrival is several events within moments. */
-const DISCOVERY_GATHER_MS = 100;
+/**
+ * When to read discovery after a CRD has changed: its arrival is several events within moments, and what the API server
+ * says of its kinds trails them by up to some seconds.
+ */
+const DISCOVERY_AFTER_MS = [100, 1_000, 5_000] as const;
 const CONFIG_MAPS = ['argocd-cm', 'argocd-cmd-params-cm'] as const;
 
 /** Everything that the operator is told through the cluster: Applications, projects, ConfigMaps, Secrets, kinds. */
@@ -139,18 +142,25 @@ export class ClusterConfig {
   }
 
   #discoverSoon(): void {
-    this.#discoveryTimer ??= this.#options.clock.after(DISCOVERY_GATHER_MS, () => {
-      this.#discoveryTimer = undefined;
-      this.#options.discovery.refresh().then(
-        (changed) => {
-          this.#serveIfPossible();
-          if (changed) this.#options.listener.kindsChanged();
-        },
-        (error: unknown) => {
-          this.#options.log.warn({ error }, 'cannot read discovery');
-          this.#discoverSoon();
-        },
-      );
+    this.#discoveryTimer?.cancel();
+    this.#discoverAfter(0);
+  }
+
+  #discoverAfter(step: number): void {
+    // Without our own kinds there is nothing to do but to look for them.
+    const delayMs = DISCOVERY_AFTER_MS[step] ?? (this.#serving ? undefined : DISCOVERY_AFTER_MS[2]);
+    if (delayMs === undefined || this.#stopped) return;
+    this.#discoveryTimer = this.#options.clock.after(delayMs, () => {
+      this.#options.discovery
+        .refresh()
+        .then(
+          (changed) => {
+            this.#serveIfPossible();
+            if (changed) this.#options.listener.kindsChanged();
+          },
+          (error: unknown) => this.#options.log.warn({ error }, 'cannot read discovery'),
+        )
+        .finally(() => this.#discoverAfter(step + 1));
     });
   }
 

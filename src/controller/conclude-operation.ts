@@ -36,7 +36,8 @@ export function conclude(
   const failed = outcomes.filter((outcome) => outcome.code === 'SyncFailed');
   const rows = [...untouchedRows(app, done, outcomes), ...outcomes.map(resultRow)];
   const state = { ...running, syncResult: { ...running.syncResult, revision: done.scope.revision, resources: rows } };
-  app.syncConditions = failed.map((outcome) => ({ type: 'SyncError', message: outcome.message }));
+  app.syncConditions = [];
+  for (const outcome of done.scope.failures) app.owed.add(outcome.key);
   if (done.result.terminated) finish(app, state, { phase: 'Failed', message: 'operation terminated' }, services);
   else if (failed.length > 0) finish(app, state, { phase: 'Failed', message: failureMessage(failed) }, services);
   else {

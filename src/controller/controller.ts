@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { HOLDFAST, requestedRefresh } from '../api/annotations.ts';
 import { parseApplication } from '../api/parse-application.ts';
 import { instanceName, trackingIdOf } from '../api/tracking.ts';
-import type { ApplicationCondition } from '../api/types.ts';
+import type { ApplicationCondition, ApplicationStatus } from '../api/types.ts';
 import type { ClusterClient } from '../cluster/client.ts';
 import type { Discovery } from '../cluster/discovery.ts';
 import { LiveCache, type LiveChange } from '../cluster/live-cache.ts';
@@ -145,7 +145,8 @@ export class Controller {
     const app = this.#apps.get(id);
     if (app === undefined) return;
     const refusal = this.#refusal(app);
-    if (refusal !== undefined) {
+    const deleting = app.object.metadata.deletionTimestamp !== undefined;
+    if (refusal !== undefined && !(deleting && this.#config.serves(app.object.metadata.namespace ?? ''))) {
       this.#reporter.soon(app);
       return;
     }
@@ -201,17 +202,22 @@ export class Controller {
 
   /** What an earlier process left in the object: nothing of it is recomputed, nothing is done twice. */
   #restore(app: TrackedApplication): void {
-    const { application, object } = app;
-    if (application === undefined) return;
-    const { metadata } = object;
+    const { metadata } = app.object;
     app.restored = true;
     app.instanceName = instanceName(metadata, this.#options.controlNamespace);
     this.#byInstance.set(app.instanceName, app);
-    app.operationState = application.status.operationState;
-    app.history = application.status.history ?? [];
-    app.reconciledAt = application.status.reconciledAt;
+    this.#restoreStatus(app, app.application?.status ?? {});
+  }
+
+  #restoreStatus(app: TrackedApplication, status: ApplicationStatus): void {
+    app.operationState = status.operationState;
+    app.history = status.history ?? [];
+    app.reconciledAt = status.reconciledAt;
     app.inventory =
-      decodeInventory(metadata.annotations?.[HOLDFAST.inventoryAnnotation]) ?? inventoryOfStatus(application.status);
+      decodeInventory(app.object.metadata.annotations?.[HOLDFAST.inventoryAnnotation]) ?? inventoryOfStatus(status);
+    for (const row of status.operationState?.syncResult?.resources ?? []) {
+      if (row.status === 'SyncFailed') app.owed.add(objectKey(row));
+    }
   }
 
   #forget(id: string): void {
@@ -338,7 +344,6 @@ export class Controller {
       live: this.#live,
       repositories: this.#repositories,
       settings: () => this.#config.settings,
-      projectExists: (name) => this.#config.projects.has(name),
       recordEvent: (app, event) => this.#events.record(app.object, event),
       enqueue: (app, delayMs) =>
         delayMs === undefined ? this.#queue.add(app.id) : this.#queue.addAfter(app.id, delayMs),

@@ -1,6 +1,6 @@
 import { cascadeOf } from '../api/annotations.ts';
-import type { Application } from '../api/types.ts';
-import { describeKey, type KubeObject, keyOf, type ObjectKey, parseObjectKey } from '../object/kube-object.ts';
+import { DEFAULT_SYNC_OPTIONS } from '../api/sync-options.ts';
+import { type KubeObject, keyOf, type ObjectKey, parseObjectKey } from '../object/kube-object.ts';
 import { compareApplyOrder } from '../object/sort-order.ts';
 import { writeStatus } from '../status/write.ts';
 import type { TaskOutcome } from '../sync/outcome.ts';
@@ -14,33 +14,33 @@ const RECHECK_MS = 5_000;
 
 /**
  * Deletes what the application made, if its finalizer says so, and lets the Application go once nothing is left. The
- * inventory is walked, not a selector; every delete proves ownership on a live read.
+ * inventory is walked, not a selector; every delete proves ownership on a live read. An Application that cannot be
+ * understood, or whose project is gone, can be deleted all the same.
  */
-export async function deleteApplication(
-  app: TrackedApplication,
-  application: Application,
-  services: Services,
-): Promise<void> {
+export async function deleteApplication(app: TrackedApplication, services: Services): Promise<void> {
   const cascade = cascadeOf(app.object.metadata.finalizers);
   if (cascade === undefined) return;
   services.claim(app, app.desired.keys(), []);
   app.desired = new Map();
   await observeLive(app, true, services);
   const outcomes = await Promise.all(
-    inDeletionOrder(app, services).map((key) => deleteOne(app, application, key, { cascade, services })),
+    inDeletionOrder(app, services).map((key) => deleteOne(app, key, { cascade, services })),
   );
   const failed = outcomes.filter((outcome) => outcome.code === 'SyncFailed');
   app.syncConditions = failed.map((outcome) => ({ type: 'DeletionError', message: outcome.message }));
-  const left = await stillThere(outcomes, app, services);
-  if (left.length > 0 || failed.length > 0) {
-    if (failed.length > 0) services.reportSoon(app);
-    services.log.info({ application: app.id, left: left.map(describeKey) }, 'waiting for objects to go');
-    services.enqueue(app, RECHECK_MS);
+  const left = leftOver(outcomes, app, services);
+  // What a live read has proved gone, or not ours to delete, need not be asked for again.
+  app.inventory = new Set(left);
+  if (left.length === 0) {
+    await removeFinalizers(app, services);
     return;
   }
-  await removeFinalizers(app, services);
+  if (failed.length > 0) services.reportSoon(app);
+  services.log.info({ application: app.id, left: left.length }, 'waiting for objects to go');
+  services.enqueue(app, RECHECK_MS);
 }
 
+/** Highest in the order of applying first: what uses others goes before what it uses. */
 function inDeletionOrder(app: TrackedApplication, services: Services): ObjectKey[] {
   const live = new Map([...services.live.ownedBy(app.instanceName)].map((object) => [keyOf(object), object]));
   const stub = (key: ObjectKey): KubeObject => live.get(key) ?? stubOf(key);
@@ -54,14 +54,16 @@ function stubOf(key: ObjectKey): KubeObject {
 
 function deleteOne(
   app: TrackedApplication,
-  application: Application,
   key: ObjectKey,
   context: { cascade: 'foreground' | 'background'; services: Services },
 ): Promise<TaskOutcome> {
   const { services, cascade } = context;
-  const { group, kind: kindName } = parseObjectKey(key);
+  const { group, kind: kindName, namespace, name } = parseObjectKey(key);
   const kind = services.discovery.preferred(group, kindName);
   if (kind === undefined) return Promise.resolve({ key, version: '', code: 'Pruned', message: 'its kind is gone' });
+  if (services.live.get(kind, namespace, name)?.metadata.deletionTimestamp !== undefined) {
+    return Promise.resolve({ key, version: kind.version, code: 'Pruned', message: 'its deletion is under way' });
+  }
   return pruneObject(key, {
     client: services.client,
     kind,
@@ -69,21 +71,18 @@ function deleteOne(
     installationId: services.installationId,
     inventory: app.inventory,
     propagationPolicy: cascade,
-    syncOptions: application.settings.syncOptions,
+    syncOptions: app.application?.settings.syncOptions ?? DEFAULT_SYNC_OPTIONS,
     reason: 'cascade',
     controlNamespace: services.controlNamespace,
   });
 }
 
-/** Objects whose deletion was accepted but that a read still finds: finalizers and dependents take their time. */
-async function stillThere(
-  outcomes: readonly TaskOutcome[],
-  app: TrackedApplication,
-  services: Services,
-): Promise<ObjectKey[]> {
-  const deleted = outcomes.filter((outcome) => outcome.code === 'Pruned').map((outcome) => outcome.key);
+/** Objects that are still there: finalizers and dependents take their time, and a refused delete is tried again. */
+function leftOver(outcomes: readonly TaskOutcome[], app: TrackedApplication, services: Services): ObjectKey[] {
   const mine = new Set([...services.live.ownedBy(app.instanceName)].map(keyOf));
-  return deleted.filter((key) => mine.has(key));
+  return outcomes
+    .filter(({ key, code }) => code === 'SyncFailed' || (code === 'Pruned' && mine.has(key)))
+    .map(({ key }) => key);
 }
 
 async function removeFinalizers(app: TrackedApplication, services: Services): Promise<void> {
@@ -91,7 +90,7 @@ async function removeFinalizers(app: TrackedApplication, services: Services): Pr
   app.object = await writeStatus({
     client: services.client,
     current: app.object,
-    status: app.application?.status ?? {},
+    status: app.object['status'] ?? {},
     finalizers,
   });
 }

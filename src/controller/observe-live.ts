@@ -13,16 +13,24 @@ import type { TrackedApplication } from './tracked-application.ts';
 export async function observeLive(app: TrackedApplication, adoptsByItself: boolean, services: Services): Promise<void> {
   await Promise.all([...kindsOf(app, services)].map((kind) => services.live.ensure(kind)));
   app.unlabelled.clear();
-  if (adoptsByItself) return;
-  const missing = [...app.desired.values()].filter(
-    (desired) => services.live.get(desired.gvk, desired.namespace, desired.name) === undefined,
-  );
+  if (!adoptsByItself) await readAbsent(app, app.desired.keys(), services);
+}
+
+/** Reads by name those of `keys` that the watches do not show: they may be there without our label. */
+export async function readAbsent(
+  app: TrackedApplication,
+  keys: Iterable<ObjectKey>,
+  services: Services,
+): Promise<void> {
   await Promise.all(
-    missing.map(async (desired) => {
-      const kind = services.discovery.lookup(desired.gvk);
-      if (typeof kind === 'string') return;
-      const object = await readObject(kind, desired.key, services);
-      if (object !== undefined) app.unlabelled.set(desired.key, object);
+    [...keys].map(async (key) => {
+      const desired = app.desired.get(key);
+      const kind = desired === undefined ? 'unserved' : services.discovery.lookup(desired.gvk);
+      if (desired === undefined || typeof kind === 'string') return;
+      app.unlabelled.delete(key);
+      if (services.live.get(desired.gvk, desired.namespace, desired.name) !== undefined) return;
+      const object = await readObject(kind, key, services);
+      if (object !== undefined) app.unlabelled.set(key, object);
     }),
   );
 }

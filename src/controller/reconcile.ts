@@ -7,11 +7,11 @@ import { compareKeys, compareResources } from './compare-resources.ts';
 import { deleteApplication } from './delete-application.ts';
 import { fetchSource } from './fetch-source.ts';
 import { fightMessage, foughtOver, healObjects } from './heal.ts';
-import { observeLive } from './observe-live.ts';
+import { observeLive, readAbsent } from './observe-live.ts';
 import { resolveDesired } from './resolve-desired.ts';
 import { runOperation } from './run-operation.ts';
 import type { Services } from './services.ts';
-import type { TrackedApplication } from './tracked-application.ts';
+import type { RenderInForce, TrackedApplication } from './tracked-application.ts';
 
 /**
  * One turn of one application: brings what is known up to date, no further than its needs say, then acts on the
@@ -20,12 +20,12 @@ import type { TrackedApplication } from './tracked-application.ts';
  */
 export async function reconcileApplication(app: TrackedApplication, services: Services): Promise<void> {
   const { application } = app;
-  if (application === undefined || !services.projectExists(application.spec.project)) {
-    services.reportSoon(app);
+  if (app.object.metadata.deletionTimestamp !== undefined) {
+    await deleteApplication(app, services);
     return;
   }
-  if (app.object.metadata.deletionTimestamp !== undefined) {
-    await deleteApplication(app, application, services);
+  if (application === undefined) {
+    services.reportSoon(app);
     return;
   }
   if (app.object.metadata.annotations?.[ANNOTATIONS.skipReconcile] === 'true') return;
@@ -39,14 +39,19 @@ async function bringUpToDate(app: TrackedApplication, application: Application, 
   const { needs } = app;
   if (!app.refreshDone) needs.refresh ??= requestedRefresh(app.object.metadata.annotations);
   const asked = needs.refresh !== undefined;
-  const before = app.render?.result;
+  const before = app.render;
   await fetchSource(app, application, services);
   needs.refresh = undefined;
-  if (asked || needs.compare || app.render?.result !== before) await compareEverything(app, application, services);
+  if (app.render?.result !== before?.result) needs.compare = true;
+  if (asked || needs.compare) await compareEverything(app, application, services);
   else await compareEvents(app, application, services);
-  if (!asked) return;
-  app.refreshDone = true;
-  app.reconciledAt = toKubeTime(services.clock.now());
+  if (asked) app.refreshDone = true;
+  if (asked || isNews(app, before)) app.reconciledAt = toKubeTime(services.clock.now());
+}
+
+/** What a restart renders anew is no news: it must not cost a write. */
+function isNews(app: TrackedApplication, before: RenderInForce | undefined): boolean {
+  return app.reconciledAt === undefined || (before !== undefined && app.render !== before);
 }
 
 async function compareEverything(app: TrackedApplication, application: Application, services: Services): Promise<void> {
@@ -61,7 +66,10 @@ async function compareEverything(app: TrackedApplication, application: Applicati
 async function compareEvents(app: TrackedApplication, application: Application, services: Services): Promise<void> {
   const keys = [...app.needs.keys];
   app.needs.keys.clear();
-  await compareKeys(app, keys, services, application.settings.automation !== undefined);
+  const { automation } = application.settings;
+  // Leaving the watch may mean no more than a lost label. A repair mends either; a report must know which it is.
+  if (automation?.selfHeal !== true) await readAbsent(app, keys, services);
+  await compareKeys(app, keys, services, automation !== undefined);
 }
 
 /** An operation that somebody asked for comes first; else automated sync decides. */
@@ -107,12 +115,11 @@ function failuresNow(
   app: TrackedApplication,
   services: Services,
 ): { retryable: ReadonlySet<ObjectKey>; waiting: ReadonlySet<ObjectKey> } {
-  const retryable = new Set<ObjectKey>();
+  const retryable = new Set<ObjectKey>(app.owed);
   const waiting = new Set<ObjectKey>();
   for (const [key, failure] of app.failures) {
     if ((app.desired.get(key)?.hash ?? '') !== failure.desiredHash) app.failures.delete(key);
-    else if (failure.retryAtMs <= services.clock.monotonicMs()) retryable.add(key);
-    else waiting.add(key);
+    else if (failure.retryAtMs > services.clock.monotonicMs()) waiting.add(key);
   }
   // What cannot be resolved waits for its kind: discovery starts that turn.
   for (const { key } of app.unresolved) waiting.add(key);

@@ -22,8 +22,6 @@ export interface Services {
   readonly controlNamespace: string;
   readonly installationId: string;
   readonly settings: () => Settings;
-  /** Whether an AppProject of that name exists. */
-  readonly projectExists: (name: string) => boolean;
   readonly recordEvent: (app: TrackedApplication, event: ApplicationEvent) => void;
   /** Asks for a turn of an application, now or later. */
   readonly enqueue: (app: TrackedApplication, delayMs?: number) => void;

@@ -30,6 +30,8 @@ export interface Unresolved {
 export interface ApplyFailure {
   readonly desiredHash: string;
   readonly message: string;
+  /** False for an object that is left alone on purpose (its prune was refused). */
+  readonly isError: boolean;
   readonly attempts: number;
   /** Monotonic time before which it is not tried again. */
   readonly retryAtMs: number;
@@ -81,6 +83,8 @@ export class TrackedApplication {
   readonly resources: Map<ObjectKey, ResourceState> = new Map();
   readonly settled: Map<ObjectKey, Settled> = new Map();
   readonly failures: Map<ObjectKey, ApplyFailure> = new Map();
+  /** Objects that the deployment of the revision in force still owes: their last apply failed. */
+  readonly owed: Set<ObjectKey> = new Set();
   /** Live objects without our label, read by name for want of a watch. */
   readonly unlabelled: Map<ObjectKey, KubeObject> = new Map();
   /** Keys whose last comparison needs a dry-run to be certain. */

@@ -76,9 +76,9 @@ export function refuseReason(
   if (!options.inventory.has(key)) return "ignored (not in the application's inventory, so it was never applied by it)";
   if (!isTrackedBy(options.instanceName, live))
     return 'ignored (its tracking id does not name this application and object)';
-  if (live.metadata.labels?.[HOLDFAST.instanceLabel] !== options.installationId) {
-    return "ignored (it is not labelled as this installation's)";
-  }
+  // A label that somebody removed proves nothing; another installation's does.
+  const installation = live.metadata.labels?.[HOLDFAST.instanceLabel] ?? options.installationId;
+  if (installation !== options.installationId) return "ignored (it is labelled as another installation's)";
   const { group, kind } = gvkOf(live);
   if (kind === 'Namespace' && group === '') return refuseNamespace(live.metadata.name, options);
   if (kind === 'CustomResourceDefinition') {
