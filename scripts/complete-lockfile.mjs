@@ -7,7 +7,15 @@ const file = new URL('../package-lock.json', import.meta.url);
 const lock = JSON.parse(readFileSync(file, 'utf8'));
 
 const LIBC = { musl: 'musl', musleabihf: 'musl', gnu: 'glibc', gnueabihf: 'glibc' };
-const CPU = { arm: 'arm', arm64: 'arm64', x64: 'x64', ia32: 'ia32', ppc64: 'ppc64', riscv64: 'riscv64', s390x: 's390x' };
+const CPU = {
+  arm: 'arm',
+  arm64: 'arm64',
+  x64: 'x64',
+  ia32: 'ia32',
+  ppc64: 'ppc64',
+  riscv64: 'riscv64',
+  s390x: 's390x',
+};
 const OS = new Set(['android', 'darwin', 'freebsd', 'linux', 'openharmony', 'win32']);
 
 function platformOf(name) {
@@ -24,7 +32,8 @@ for (const owner of Object.values(lock.packages)) {
     const key = `node_modules/${name}`;
     if (lock.packages[key] !== undefined) continue;
     const platform = platformOf(name);
-    if (platform === undefined) throw new Error(`package-lock.json misses ${name}, which is for no platform that its name tells`);
+    if (platform === undefined)
+      throw new Error(`package-lock.json misses ${name}, which is for no platform that its name tells`);
     lock.packages[key] = { version, ...(owner.dev === true ? { dev: true } : {}), optional: true, ...platform };
     added += 1;
   }
