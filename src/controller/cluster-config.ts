@@ -50,6 +50,7 @@ export class ClusterConfig {
   readonly projects: Set<string> = new Set();
   settings: Settings = parseSettings({}, {});
   #serving = false;
+  #saidMissing = false;
   #discoveryTimer: Timer | undefined;
 
   constructor(options: ClusterConfigOptions) {
@@ -89,6 +90,7 @@ export class ClusterConfig {
   /** Ends all watches. */
   stop(): void {
     this.#discoveryTimer?.cancel();
+    this.#discoveryTimer = undefined;
     for (const watch of this.#watches) watch.stop();
   }
 
@@ -149,19 +151,26 @@ export class ClusterConfig {
   #discoverAfter(step: number): void {
     // Without our own kinds there is nothing to do but to look for them.
     const delayMs = DISCOVERY_AFTER_MS[step] ?? (this.#serving ? undefined : DISCOVERY_AFTER_MS[2]);
-    if (delayMs === undefined || this.#stopped) return;
-    this.#discoveryTimer = this.#options.clock.after(delayMs, () => {
-      this.#options.discovery
-        .refresh()
-        .then(
-          (changed) => {
-            this.#serveIfPossible();
-            if (changed) this.#options.listener.kindsChanged();
-          },
-          (error: unknown) => this.#options.log.warn({ error }, 'cannot read discovery'),
-        )
-        .finally(() => this.#discoverAfter(step + 1));
+    if (delayMs === undefined) return;
+    const timer = this.#options.clock.after(delayMs, () => {
+      void this.#discover().then((known) => {
+        // Unless an event has started anew meanwhile.
+        if (this.#discoveryTimer === timer) this.#discoverAfter(known ? step + 1 : 1);
+      });
     });
+    this.#discoveryTimer = timer;
+  }
+
+  async #discover(): Promise<boolean> {
+    try {
+      const changed = await this.#options.discovery.refresh();
+      this.#serveIfPossible();
+      if (changed) this.#options.listener.kindsChanged();
+      return true;
+    } catch (error) {
+      this.#options.log.warn({ error }, 'cannot read discovery');
+      return false;
+    }
   }
 
   /** Applications and projects are watched once their kinds are served and the Secrets that they need are known. */
@@ -172,7 +181,8 @@ export class ClusterConfig {
     if (this.#serving || !BEFORE_APPLICATIONS.every((name) => this.#listed.has(name))) return;
     if (applications === undefined || projects === undefined) {
       const fix = 'kubectl apply --server-side -f crds/';
-      log.warn({ fix }, 'the CRDs of argoproj.io are not installed; waiting for them');
+      if (!this.#saidMissing) log.warn({ fix }, 'the CRDs of argoproj.io are not installed; waiting for them');
+      this.#saidMissing = true;
       return;
     }
     this.#serving = true;

@@ -11,6 +11,8 @@ export interface OperatorStart {
   /** Control namespace; created by the operator when it is missing. Default `argocd`. */
   readonly namespace?: string;
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error';
+  /** Whether to wait until it has read its Applications; default true. */
+  readonly ready?: boolean;
 }
 
 /** One line of the operator's log, decoded. */
@@ -27,6 +29,8 @@ export interface RunningOperator {
   logs(): readonly LogLine[];
   /** The first line that `wanted` accepts, past or to come. */
   waitForLog(wanted: (line: LogLine) => boolean): Promise<LogLine>;
+  /** Resolves when `/readyz` agrees. */
+  waitUntilReady(): Promise<void>;
   /** Text of `/metrics`. */
   metrics(): Promise<string>;
   /** Asks it to end and returns its exit status. */
@@ -38,8 +42,8 @@ export interface RunningOperator {
 const BIN: string = fileURLToPath(new URL('../../bin/holdfast.mjs', import.meta.url));
 
 /**
- * Starts `holdfast controller` on free ports and resolves when it serves and has read its Applications. The process
- * is ended with this one at the latest.
+ * Starts `holdfast controller` on free ports and resolves when it has read its Applications. The process is ended with
+ * this one at the latest.
  */
 export async function startOperator(options: OperatorStart): Promise<RunningOperator> {
   const { kubeconfig, namespace = 'argocd', logLevel = 'info' } = options;
@@ -54,10 +58,13 @@ export async function startOperator(options: OperatorStart): Promise<RunningOper
   const printed = collectOutput(child);
   const started = await waitForLine(child, printed, (line) => line.msg === 'operator started');
   const metricsPort = started['metricsPort'] as number;
-  await eventually(
-    async () => ((await fetch(`http://127.0.0.1:${metricsPort}/readyz`)).ok ? true : undefined),
-    () => `the operator is not ready:\n${printed.text.join('\n')}`,
-  );
+  const waitUntilReady = async (): Promise<void> => {
+    await eventually(
+      async () => ((await fetch(`http://127.0.0.1:${metricsPort}/readyz`)).ok ? true : undefined),
+      () => `the operator is not ready:\n${printed.text.join('\n')}`,
+    );
+  };
+  if (options.ready !== false) await waitUntilReady();
   return {
     port: started['port'] as number,
     metricsPort,
@@ -65,6 +72,7 @@ export async function startOperator(options: OperatorStart): Promise<RunningOper
     output: () => printed.text.join('\n'),
     logs: () => printed.lines,
     waitForLog: (wanted) => waitForLine(child, printed, wanted),
+    waitUntilReady,
     metrics: async () => (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text(),
     stop: () => end(child, 'SIGTERM'),
     kill: async (signal) => {
