@@ -107,9 +107,11 @@ class GitHttp {
 
   async fetchCommit(oid: string, { haves, store }: FetchOptions): Promise<ReadonlyMap<string, StoredObject>> {
     const { limits, clock } = this.#options;
-    const lines = ['thin-pack', 'no-progress', 'ofs-delta', 'deepen 1', `want ${oid}`];
-    // What we have ends at its commits, and the server must not take their parents for known.
-    for (const have of haves) lines.push(`shallow ${have}`, `have ${have}`);
+    const { capabilities } = await this.#discover();
+    const isShallow = capabilities.get('fetch')?.split(' ').includes('shallow') === true;
+    const lines = ['thin-pack', 'no-progress', 'ofs-delta', `want ${oid}`];
+    // A server that cannot stop at one commit sends all of the history; it must not think that we have any.
+    if (isShallow) lines.push('deepen 1', ...haves.flatMap((have) => [`shallow ${have}`, `have ${have}`]));
     lines.push('done');
     const maxBytes = limits.packBytes + PACK_OVERHEAD_BYTES;
     const packets = await this.#command('fetch', lines, { deadlineMs: limits.fetchMs, maxBytes });

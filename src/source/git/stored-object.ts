@@ -43,9 +43,18 @@ export const ITEM_BYTES: number = 200;
 export function looseObject(type: ObjectType, content: Buffer): LooseObject {
   if (content.length > PLAIN_BYTES) {
     const bytes = deflateSync(content, { level: 1 });
-    if (bytes.length < content.length * 0.9) return { form: 'loose', type, bytes, inflatedBytes: content.length };
+    if (bytes.length < content.length * 0.9) {
+      return { form: 'loose', type, bytes: ownCopy(bytes), inflatedBytes: content.length };
+    }
   }
-  return { form: 'loose', type, bytes: Buffer.from(content), inflatedBytes: undefined };
+  return { form: 'loose', type, bytes: ownCopy(content), inflatedBytes: undefined };
+}
+
+/** Without this a few bytes keep alive all of the pool or of zlib's 16 kB that they are a part of. */
+function ownCopy(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(copy);
+  return copy;
 }
 
 /** Bytes of memory that keeping the object takes, its share of a pack included. */

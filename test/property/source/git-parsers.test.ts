@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { systemClock } from '../../../src/lib/clock.ts';
 import { HoldfastError } from '../../../src/lib/errors.ts';
@@ -22,6 +22,9 @@ import {
   type PackItem,
   treeContent,
 } from '../../unit/source/git/pack-builder.ts';
+
+// Git processes and big packs on a busy machine need more than the default.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 /** One seed for all, so that a failure is the same everywhere; fast-check prints the path to it. */
 const RUNS = { seed: 20_261_121, numRuns: 300 } as const;

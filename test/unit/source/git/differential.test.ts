@@ -4,12 +4,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { readCommit } from 'isomorphic-git';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { type GitRepository, openGitRepository } from '../../../../src/source/git/repository.ts';
 import { type Changes, createRepository, type TestRepository } from '../../../support/git-repository.ts';
 import { type GitServer, startGitServer } from '../../../support/git-server.ts';
 import { expectSameAsGit } from './compare-with-git.ts';
+
+// Git processes and big packs on a busy machine need more than the default.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let root: string;
 let server: GitServer;

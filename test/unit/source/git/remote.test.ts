@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import type { HoldfastError } from '../../../../src/lib/errors.ts';
 import type { GitCredentials } from '../../../../src/source/git/credentials.ts';
@@ -13,6 +13,9 @@ import { createGitRemote } from '../../../../src/source/git/remote.ts';
 import { createRepository } from '../../../support/git-repository.ts';
 import { type GitServerAuth, startGitServer } from '../../../support/git-server.ts';
 import { type HostileGitServer, refsReply, startHostileGitServer } from './hostile-git-server.ts';
+
+// Git processes and big packs on a busy machine need more than the default.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const OID = '1'.repeat(40);
 const SECRET = 'c4nary-pa55';

@@ -4,12 +4,15 @@ import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { type GitRepository, openGitRepository } from '../../../../src/source/git/repository.ts';
 import type { SourceTree } from '../../../../src/source/tree.ts';
 import { createRepository, type TestRepository } from '../../../support/git-repository.ts';
 import { type GitServer, startGitServer } from '../../../support/git-server.ts';
+
+// Git processes and big packs on a busy machine need more than the default.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let root: string;
 let server: GitServer;
