@@ -32,6 +32,8 @@ export interface GitHttpResponse {
 /** A dispatcher with what TLS needs of the credentials. */
 export function createGitDispatcher(credentials: GitCredentials): Dispatcher {
   return new Agent({
+    // One request at a time needs no HTTP/2, and the less that a hostile server can reach the better.
+    allowH2: false,
     connect: {
       timeout: 10_000,
       rejectUnauthorized: credentials.insecure !== true,

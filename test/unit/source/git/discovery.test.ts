@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:https';
+import { createSecureServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -45,6 +45,7 @@ describe('a TLS server', () => {
   let cert: string;
   let origin: string;
   const asked: (string | undefined)[] = [];
+  const versions = new Set<string>();
   let close: () => void;
 
   beforeAll(async () => {
@@ -55,18 +56,17 @@ describe('a TLS server', () => {
     await promisify(execFile)('openssl', [...kind, ...subject, ...files]);
     cert = await readFile(path.join(dir, 'cert.pem'), 'utf8');
     const key = await readFile(path.join(dir, 'key.pem'), 'utf8');
-    const server = createServer({ key, cert }, (request, response) => {
+    // As big hosts do, it would rather speak HTTP/2.
+    const server = createSecureServer({ key, cert, allowHTTP1: true }, (request, response) => {
       asked.push(request.headers.authorization);
+      versions.add(request.httpVersion);
       const kindOfAnswer = request.method === 'GET' ? 'advertisement' : 'result';
       response.setHeader('content-type', `application/x-git-upload-pack-${kindOfAnswer}`);
       response.end(request.method === 'GET' ? GOOD_DISCOVERY : refsReply(OID));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     origin = `https://localhost:${(server.address() as AddressInfo).port}`;
-    close = () => {
-      server.closeAllConnections();
-      server.close();
-    };
+    close = () => server.close();
   });
 
   afterAll(async () => {
@@ -88,6 +88,7 @@ describe('a TLS server', () => {
     const good = createGitRemote({ url: `${origin}/r`, credentials: { serverCertificates: cert } });
     expect(await good.listRefs(['HEAD'])).toHaveLength(2);
     await good.close();
+    expect([...versions]).toEqual(['1.1']);
     const address = origin.replace('localhost', '127.0.0.1');
     const wrongName = createGitRemote({ url: `${address}/r`, credentials: { serverCertificates: cert } });
     await expect(wrongName.listRefs(['HEAD'])).rejects.toMatchObject({ code: 'GIT_UNREACHABLE', message: /altname/i });
