@@ -37,6 +37,8 @@ export function toInteger(digits: string): number | bigint {
   const rounded = Number(digits);
   // Adding 0 makes -0 plain 0.
   if (Number.isSafeInteger(rounded)) return rounded + 0;
+  // Longer ones are beyond 64 bits, and reading them exactly takes time in the square of their length.
+  if (digits.length > 20) return rounded;
   const exact = BigInt(digits.startsWith('+') ? digits.slice(1) : digits);
   return exact >= MIN_INT64 && exact <= MAX_UINT64 ? exact : rounded;
 }

@@ -1,4 +1,5 @@
 import { type Event, parseEvents, YAMLException } from 'js-yaml';
+import { type FlowContext, flowExtent } from './flow-extent.ts';
 
 /** The parser's events and the text to which their offsets refer. */
 export interface ParsedText {
@@ -40,33 +41,66 @@ export function parseRelaxed(text: string, maxDepth: number): ParsedText {
 
 /** A document starts at this mark wherever it stands, so that documents can be tried one by one. */
 const DOCUMENT_START = /^(?=---(?:\s|$))/m;
-const MAX_TRIES = 2000;
-/** Bounds the work on a document, in characters parsed. */
-const MAX_WORK = 256 * 1024 * 1024;
+const MAX_TRIES = 400;
+/** Bounds the work on a document, in characters parsed: about a second. */
+const MAX_WORK = 16 * 1024 * 1024;
 
 function padLines(document: string, maxDepth: number): { document: string; padded: ReadonlySet<number> } {
   const lines = document.split('\n');
   const padded = new Set<number>();
   const maxTries = Math.min(MAX_TRIES, MAX_WORK / (document.length + 1));
   for (let tries = 0; tries < maxTries; tries++) {
-    const mark = deficientMark(lines.join('\n'), maxDepth);
+    const mark = failureMark(lines.join('\n'), maxDepth, isDeficient);
     const line = lines[mark?.line ?? -1];
-    if (mark === undefined || line === undefined) break;
-    const relaxed = relaxLine(line, mark.column);
-    if (relaxed === undefined || padded.has(mark.line + 1)) break;
-    if (relaxed.length > line.length) padded.add(mark.line + 1);
-    lines[mark.line] = relaxed;
+    if (mark === undefined || line === undefined || padded.has(mark.line + 1)) break;
+    if (line.slice(0, mark.column).trim() === '') {
+      padFrom(lines, mark.line, { padded, maxDepth });
+    } else {
+      const relaxed = withoutTab(line, mark.column);
+      if (relaxed === undefined) break;
+      lines[mark.line] = relaxed;
+    }
   }
   return { document: lines.join('\n'), padded };
 }
 
+/** Pads the line at `first` (from 0) and those after it that are certainly inside the same scalar or collection. */
+function padFrom(lines: string[], first: number, state: { padded: Set<number>; maxDepth: number }): void {
+  const before = lines
+    .slice(0, first)
+    .map((line) => `${line}\n`)
+    .join('');
+  const source = before + lines.slice(first).join('\n');
+  const context = contextAtEnd(before, state.maxDepth);
+  const end = context === undefined ? before.length : flowExtent(source, before.length, context);
+  let start = before.length;
+  for (let index = first; index < lines.length && (index === first || start <= end); index++) {
+    const line = lines[index] ?? '';
+    start += line.length + 1;
+    if (state.padded.has(index + 1)) continue;
+    state.padded.add(index + 1);
+    lines[index] = ' '.repeat(PADDING) + line;
+  }
+}
+
+/** What a text that breaks off breaks off in. Without the last line break, which would need indentation after it. */
+function contextAtEnd(text: string, maxDepth: number): FlowContext | undefined {
+  let reason = '';
+  failureMark(text.trimEnd(), maxDepth, (error) => {
+    reason = error.reason;
+    return true;
+  });
+  const name = /^unexpected end of the stream within a (flow collection|single quoted scalar|double quoted scalar)$/;
+  const word = name.exec(reason)?.[1]?.split(' ')[0];
+  return word === 'flow' || word === 'single' || word === 'double' ? word : undefined;
+}
+
 /**
- * The line with more indentation, if the parser gave up at its start. Otherwise it gave up for a tab, among the spaces
- * before `column` or after an earlier indicator, which is as good as a space there. Undefined if it is neither.
+ * The line with a space for the tab for which the parser gave up, among the spaces before `column` or after an earlier
+ * indicator. Undefined if there is none.
  */
-function relaxLine(line: string, column: number): string | undefined {
+function withoutTab(line: string, column: number): string | undefined {
   const before = line.slice(0, column);
-  if (before.trim() === '') return ' '.repeat(PADDING) + line;
   const text = before.trimEnd();
   const gap = before.slice(text.length);
   if (gap.includes('\t')) return text + gap.replaceAll('\t', ' ') + line.slice(column);
@@ -81,16 +115,16 @@ interface Mark {
   readonly column: number;
 }
 
-/** Where the parser gives up for want of indentation. Any other mistake is for the last parse to report. */
-function deficientMark(document: string, maxDepth: number): Mark | undefined {
+/** Where the parser gives up for a reason that `matches`. Any other mistake is for the last parse to report. */
+function failureMark(text: string, maxDepth: number, matches: (error: YAMLException) => boolean): Mark | undefined {
   try {
-    parseEvents(document, { maxDepth });
+    parseEvents(text, { maxDepth });
     return undefined;
   } catch (error) {
-    return isDeficient(error) ? error.mark : undefined;
+    return error instanceof YAMLException && matches(error) ? error.mark : undefined;
   }
 }
 
-function isDeficient(error: unknown): error is YAMLException & { readonly mark: Mark } {
-  return error instanceof YAMLException && error.mark !== undefined && error.reason === 'deficient indentation';
+function isDeficient(error: unknown): boolean {
+  return error instanceof YAMLException && error.reason === 'deficient indentation';
 }

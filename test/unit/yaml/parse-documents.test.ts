@@ -70,6 +70,18 @@ describe('parseYamlDocuments()', () => {
     expect(parse(text)).toEqual([expected]);
   });
 
+  it.each([
+    ['a list', `a: [\n${'1,\n'.repeat(5000)}]\nb: 2\n`],
+    [
+      'nested mappings',
+      `a: {\n${"k: {x: it's, y: 'it''s'},\n".replace('k', 'k1').repeat(1)}${Array.from({ length: 2000 }, (_, at) => `m${at}: {\n"x": [\n]\n},\n`).join('')}}\nb: 2\n`,
+    ],
+    ['a double-quoted text', `a: "${'x \\"\n'.repeat(5000)}"\nb: 2\n`],
+    ['a single-quoted text', `a: '${"it''s\n".repeat(5000)}'\nb: 2\n`],
+  ])('accepts %s of thousands of lines that are not indented', (_title, text) => {
+    expect(parse(text)).toMatchObject([{ b: 2 }]);
+  });
+
   it('tells lines and columns as they are in the file, also after layout that it had to relax', () => {
     const text = 'a: [\n1,\n2, *nope\n]\n---\nb: {\n}\nc: 1\nc: 2\n';
     expect(failure(text).position).toEqual({ file: 'a.yaml', line: 3, column: 4 });
