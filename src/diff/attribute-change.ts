@@ -1,5 +1,5 @@
 import type { JsonObject, KubeObject, ManagedFieldsEntry } from '../object/kube-object.ts';
-import { isObject } from './field-set.ts';
+import { isLeaf, isObject } from './field-set.ts';
 
 /** Who wrote to an object last, beside us. */
 export interface ChangeAuthor {
@@ -11,8 +11,8 @@ export interface ChangeAuthor {
 }
 
 /**
- * The manager that most likely made a change: the latest one other than us that owns a field on one of `paths`, else
- * the latest one at all. Removals and deletions leave no trace, so `undefined` is common.
+ * The manager that most likely made a change: the latest one other than us that owns a field on one of `paths`.
+ * Removals and deletions leave no trace, so `undefined` is common.
  */
 export function attributeChange(live: KubeObject, paths: readonly string[], manager: string): ChangeAuthor | undefined {
   const others = (live.metadata.managedFields ?? []).filter(
@@ -27,14 +27,19 @@ function authorOf(entry: ManagedFieldsEntry): ChangeAuthor {
   return { manager: entry.manager ?? 'unknown', operation: entry.operation ?? 'Update', time: entry.time };
 }
 
-/** Follows the plain field names of a path as far as they lead; list entries end the walk in favour of the manager. */
+/** List entries end the walk: whoever owns the list that far is taken for the author. */
 function ownsPath(fields: JsonObject | undefined, path: string): boolean {
-  let node: unknown = fields;
   const cut = path.indexOf('[');
-  for (const name of (cut < 0 ? path : path.slice(0, cut)).split('.')) {
-    if (!isObject(node)) return false;
-    if (!Object.hasOwn(node, `f:${name}`)) return false;
-    node = node[`f:${name}`];
-  }
-  return true;
+  return fields !== undefined && ownsNames(fields, cut < 0 ? path : path.slice(0, cut));
+}
+
+/** Names may hold dots (annotations, files in a ConfigMap), so every owned name that `rest` begins with is tried. */
+function ownsNames(node: JsonObject, rest: string): boolean {
+  return Object.entries(node).some(([key, child]) => {
+    const name = key.slice(2);
+    if (!key.startsWith('f:') || !isObject(child)) return false;
+    if (rest === name) return true;
+    // A node without children owns all that is below it.
+    return rest.startsWith(`${name}.`) && (isLeaf(child) || ownsNames(child, rest.slice(name.length + 1)));
+  });
 }
