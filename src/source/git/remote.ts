@@ -131,10 +131,12 @@ class GitHttp {
     bounds: { deadlineMs: number; maxBytes: number },
   ): Promise<AsyncIterable<Packet>> {
     const server = await this.#discover();
+    const { capabilities } = server;
+    // What the server has not offered must not be sent to it.
     const head = [
       `command=${name}`,
-      AGENT,
-      ...(server.capabilities.has('object-format') ? ['object-format=sha1'] : []),
+      ...(capabilities.has('agent') ? [AGENT] : []),
+      ...(capabilities.has('object-format') ? ['object-format=sha1'] : []),
     ];
     const packets = (texts: readonly string[]) => texts.map((text) => encodePacket(`${text}\n`)).join('');
     const url = `${server.baseUrl}/git-upload-pack`;
