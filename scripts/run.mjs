@@ -1,6 +1,6 @@
 // Runs a script of this repository under the Node that the lockfile pins, installing first what is missing.
 // Dependency-free and plain enough for Node 20, because it runs before anything is installed.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -16,20 +16,34 @@ function lockHash() {
     .digest('hex');
 }
 
-function install() {
+async function install() {
   const hash = lockHash();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
   process.stderr.write('holdfast: installing the dependencies of package-lock.json (once) …\n');
-  const result = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
-    // Standard output belongs to the script that runs next.
-    stdio: ['ignore', process.stderr, process.stderr],
-  });
-  if (result.status !== 0) {
+  const status = await runNpm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  if (status !== 0) {
     process.stderr.write('holdfast: "npm ci" failed; see the lines above, mend it and run the command again\n');
-    process.exit(result.status ?? 1);
+    process.exit(status);
   }
   writeFileSync(stamp, hash);
+}
+
+function runNpm(args) {
+  const startedAt = Date.now();
+  // Standard output belongs to the script that runs next.
+  const npm = spawn('npm', args, { cwd: root, stdio: ['ignore', process.stderr, process.stderr] });
+  const report = () => {
+    process.stderr.write(`holdfast: … "npm ci" runs for ${Math.round((Date.now() - startedAt) / 1000)} s\n`);
+  };
+  // On a terminal npm shows by itself that it is at work.
+  const timer = process.stderr.isTTY ? undefined : setInterval(report, 5000);
+  return new Promise((resolve) => {
+    npm.on('error', (error) => {
+      process.stderr.write(`holdfast: cannot run npm: ${error.message}\n`);
+      resolve(1);
+    });
+    npm.on('exit', (code) => resolve(code ?? 1));
+  }).finally(() => clearInterval(timer));
 }
 
 function nodeBinary() {
@@ -42,7 +56,7 @@ function nodeBinary() {
   process.exit(1);
 }
 
-install();
+await install();
 const node = nodeBinary();
 const child = spawn(node, process.argv.slice(2), {
   cwd: root,
