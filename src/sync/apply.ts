@@ -90,9 +90,12 @@ function explain(desired: Desired, error: HoldfastError): HoldfastError {
   });
 }
 
-/** Validation messages quote the offending value; for a Secret that may be the secret. */
+/**
+ * Messages quote the offending value; for a Secret that may be the secret. Only a quoted value has an end that can be
+ * told; of anything else nothing that follows is kept.
+ */
 function redactValues(message: string): string {
   return message
-    .replaceAll(/Invalid value: "(?:[^"\\]|\\.)*"/g, 'Invalid value: (redacted)')
-    .replaceAll(/Invalid value: [{[].*?[}\]]: /g, 'Invalid value: (redacted): ');
+    .replaceAll(/\b(\w+ value:) "(?:[^"\\]|\\.)*"/g, '$1 (redacted)')
+    .replace(/(\b\w+ value: (?!\(redacted\))|, got )[^]*$/, '$1(redacted)');
 }

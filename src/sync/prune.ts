@@ -80,7 +80,9 @@ export function refuseReason(
   const installation = live.metadata.labels?.[HOLDFAST.instanceLabel] ?? options.installationId;
   if (installation !== options.installationId) return "ignored (it is labelled as another installation's)";
   const { group, kind } = gvkOf(live);
-  if (kind === 'Namespace' && group === '') return refuseNamespace(live.metadata.name, options);
+  if (kind === 'Namespace' && group === '') {
+    return refuseNamespace(live.metadata.name, options) ?? refusePolicy(live, options);
+  }
   if (kind === 'CustomResourceDefinition') {
     return 'ignored (deleting a CustomResourceDefinition deletes every object of its kind; delete it by hand if that is meant)';
   }
