@@ -15,7 +15,10 @@ export async function ensureDefaultProject(client: ClusterClient, namespace: str
       clusterResourceWhitelist: [{ group: '*', kind: '*' }],
     },
   };
-  await createUnlessPresent(client, `/apis/argoproj.io/v1alpha1/namespaces/${namespace}/appprojects`, project);
+  const path = `/apis/argoproj.io/v1alpha1/namespaces/${namespace}/appprojects`;
+  // Read first, so that a restart at rest sends no write.
+  if ((await readUnlessAbsent(client, `${path}/default`)) === undefined)
+    await createUnlessPresent(client, path, project);
 }
 
 /**
@@ -26,16 +29,16 @@ export async function ensureDefaultProject(client: ClusterClient, namespace: str
 export async function installationIdOf(client: ClusterClient, namespace: string): Promise<string> {
   const path = `/api/v1/namespaces/${namespace}`;
   const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
-  const found = await readNamespace(client, path);
+  const found = await readUnlessAbsent(client, path);
   if (found === undefined) await createUnlessPresent(client, '/api/v1/namespaces', body);
-  const object = found ?? (await readNamespace(client, path));
+  const object = found ?? (await readUnlessAbsent(client, path));
   return createHash('sha256')
     .update(object?.metadata.uid ?? '')
     .digest('hex')
     .slice(0, 12);
 }
 
-async function readNamespace(client: ClusterClient, path: string): Promise<KubeObject | undefined> {
+async function readUnlessAbsent(client: ClusterClient, path: string): Promise<KubeObject | undefined> {
   try {
     return (await client.request({ method: 'GET', path })).body as KubeObject;
   } catch (error) {

@@ -97,12 +97,14 @@ function compareExtra(app: TrackedApplication, key: ObjectKey, services: Service
   app.resources.delete(key);
 }
 
-/** Live objects that say they are ours and that Git no longer states. */
+/** Live objects that say they are ours and that Git no longer states: not for us, and not for another application. */
 function* extraObjects(app: TrackedApplication, services: Services): Iterable<KubeObject> {
   const unresolved = new Set(app.unresolved.map((entry) => entry.key));
   for (const object of services.live.ownedBy(app.instanceName)) {
     const key = keyOf(object);
-    if (!app.desired.has(key) && !unresolved.has(key) && isTrackedBy(app.instanceName, object)) yield object;
+    // Whoever states it now takes it over; to delete it first would be an outage.
+    if (app.desired.has(key) || unresolved.has(key) || services.claims.has(key)) continue;
+    if (isTrackedBy(app.instanceName, object)) yield object;
   }
 }
 
@@ -149,10 +151,21 @@ function liveState(desired: Desired, live: KubeObject, paths: readonly string[])
     health: assessHealth(live),
     requiresPruning: false,
     live: true,
+    unobserved: isUnobserved(live),
     ignoreHealth: desired.object.metadata.annotations?.[ANNOTATIONS.ignoreHealthcheck] === 'true',
     paths,
   };
 }
+
+/** Controllers that keep `status.observedGeneration` write it first thing. */
+function isUnobserved(live: KubeObject): boolean {
+  const { generation } = live.metadata;
+  const status = live['status'] as { observedGeneration?: unknown } | undefined;
+  if (generation === undefined || !OBSERVING_KINDS.has(live.kind)) return false;
+  return typeof status?.observedGeneration !== 'number' || status.observedGeneration < generation;
+}
+
+const OBSERVING_KINDS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']);
 
 const MISSING: Health = { status: 'Missing' };
 
@@ -164,6 +177,7 @@ function absentState(desired: Desired, known: boolean): ResourceState {
     health: known ? MISSING : { status: 'Unknown', message: 'its kind cannot be listed now' },
     requiresPruning: false,
     live: false,
+    unobserved: false,
     ignoreHealth: false,
     paths: [],
   };
@@ -177,6 +191,7 @@ function unresolvedState(unresolved: Unresolved): ResourceState {
     health: MISSING,
     requiresPruning: false,
     live: false,
+    unobserved: false,
     ignoreHealth: false,
     paths: [],
   };
@@ -190,6 +205,7 @@ function extraState(live: KubeObject): ResourceState {
     health: assessHealth(live),
     requiresPruning: true,
     live: true,
+    unobserved: false,
     ignoreHealth: false,
     paths: [],
   };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { HOLDFAST, requestedRefresh } from '../api/annotations.ts';
+import { ANNOTATIONS, HOLDFAST, requestedRefresh } from '../api/annotations.ts';
 import { parseApplication } from '../api/parse-application.ts';
 import { instanceName, trackingIdOf } from '../api/tracking.ts';
 import type { ApplicationCondition, ApplicationStatus } from '../api/types.ts';
@@ -330,6 +330,13 @@ export class Controller {
     }
   }
 
+  #neighbourBehind(app: TrackedApplication): boolean {
+    const url = repositoryOf(app);
+    return [...this.#apps.values()].some(
+      (other) => other !== app && repositoryOf(other) === url && isBehind(other) && this.#refusal(other) === undefined,
+    );
+  }
+
   #createServices(): Services {
     const { client, discovery, clock, log, metrics, controlNamespace, installationId } = this.#options;
     const namespaces = new Namespaces(client);
@@ -351,6 +358,7 @@ export class Controller {
       reportNow: (app) => this.#reporter.now(app),
       claims: this.#claims,
       claim: (app, before, after) => this.#claim(app, before, after),
+      neighbourBehind: (app) => this.#neighbourBehind(app),
       kindListed: (key) => this.#kindListed(key),
       instanceNameOf: (id) => this.#apps.get(id)?.instanceName,
       ensureNamespace: (name) => namespaces.ensure(name),
@@ -363,6 +371,17 @@ export class Controller {
     const info = this.#options.discovery.preferred(group, kind);
     return info === undefined || this.#live.isListed(info);
   }
+}
+
+function repositoryOf(app: TrackedApplication): string | undefined {
+  return app.application?.settings.sources[0]?.repoURL;
+}
+
+/** Whether it will take in a commit in a turn that is due. */
+function isBehind(app: TrackedApplication): boolean {
+  const { annotations, deletionTimestamp } = app.object.metadata;
+  const turns = deletionTimestamp === undefined && annotations?.[ANNOTATIONS.skipReconcile] !== 'true';
+  return turns && (app.needs.resolve || app.takingIn);
 }
 
 const NOBODY: KubeObject = { apiVersion: '', kind: '', metadata: { name: '' } };

@@ -12,6 +12,9 @@ import type { RenderInForce, TrackedApplication } from './tracked-application.ts
 /** Parsed files by content, shared by all applications of the process: equal files are parsed once. */
 const PARSE_CACHE = new ParseCache(32 * 1024 * 1024);
 
+const MIN_RETRY_MS = 2_000;
+const MAX_RETRY_MS = 120_000;
+
 /**
  * Brings the application's render up to the commit that its source names now. On failure the render in force stays
  * and `sourceError` or `failedRender` says why: nothing is ever pruned or forgotten because of an error.
@@ -37,7 +40,13 @@ export async function fetchSource(
   } catch (thrown) {
     app.sourceError = HoldfastError.from(thrown);
     app.sourceErrorSinceMs ??= services.clock.now();
+    if (app.sourceError.retry === 'backoff') services.enqueue(app, retryDelayMs(app.sourceErrorSinceMs, services));
   }
+}
+
+/** A fetch that failed is tried again although the poll sees nothing new; each wait as long as all before it. */
+function retryDelayMs(sinceMs: number, services: Services): number {
+  return Math.min(Math.max(services.clock.now() - sinceMs, MIN_RETRY_MS), MAX_RETRY_MS);
 }
 
 /** Manifests of one commit that is not the one in force, for a sync to a stated revision. */
@@ -91,7 +100,8 @@ async function renderCommit(
   const { tree } = await services.repositories.snapshot(source.repoURL, revision);
   if (!anew && app.render?.inputs === inputs && recordStillHolds(app.render.record, tree)) {
     // Nothing that the render reads has changed between the two commits.
-    app.render = { ...app.render, revision };
+    // A new value would be news, and news costs a write.
+    if (app.render.revision !== revision) app.render = { ...app.render, revision };
     app.failedRender = undefined;
     services.metrics.renders.inc({ result: 'reused' });
     return;

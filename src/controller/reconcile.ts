@@ -13,6 +13,9 @@ import { runOperation } from './run-operation.ts';
 import type { Services } from './services.ts';
 import type { RenderInForce, TrackedApplication } from './tracked-application.ts';
 
+/** How soon a turn that waited for another application is tried again. */
+const NEIGHBOUR_MS = 50;
+
 /**
  * One turn of one application: brings what is known up to date, no further than its needs say, then acts on the
  * difference and reports. Runs alone for its application; level-triggered, so that a turn too many does no harm.
@@ -29,24 +32,41 @@ export async function reconcileApplication(app: TrackedApplication, services: Se
     return;
   }
   if (app.object.metadata.annotations?.[ANNOTATIONS.skipReconcile] === 'true') return;
-  await bringUpToDate(app, application, services);
-  await act(app, application, services);
+  app.takingIn = true;
+  try {
+    await bringUpToDate(app, application, services);
+  } finally {
+    app.takingIn = false;
+  }
+  if (waitsForNeighbour(app, services)) services.enqueue(app, NEIGHBOUR_MS);
+  else await act(app, application, services);
   services.reportSoon(app);
+}
+
+/** What has left this application may be moving to another, which must have had the chance to claim it before a prune. */
+function waitsForNeighbour(app: TrackedApplication, services: Services): boolean {
+  const extra = [...app.resources.values()].some((resource) => resource.requiresPruning);
+  return extra && services.neighbourBehind(app);
 }
 
 /** source → render → desired → live → difference. A single object's event takes the short way. */
 async function bringUpToDate(app: TrackedApplication, application: Application, services: Services): Promise<void> {
   const { needs } = app;
-  if (!app.refreshDone) needs.refresh ??= requestedRefresh(app.object.metadata.annotations);
-  const asked = needs.refresh !== undefined;
+  const asked = isRefreshAsked(app);
   const before = app.render;
   await fetchSource(app, application, services);
   needs.refresh = undefined;
   if (app.render?.result !== before?.result) needs.compare = true;
   if (asked || needs.compare) await compareEverything(app, application, services);
   else await compareEvents(app, application, services);
-  if (asked) app.refreshDone = true;
+  app.refreshDone ||= asked;
   if (asked || isNews(app, before)) app.reconciledAt = toKubeTime(services.clock.now());
+}
+
+/** Takes over a refresh that the annotation asks for, once. */
+function isRefreshAsked(app: TrackedApplication): boolean {
+  if (!app.refreshDone) app.needs.refresh ??= requestedRefresh(app.object.metadata.annotations);
+  return app.needs.refresh !== undefined;
 }
 
 /** What a restart renders anew is no news: it must not cost a write. */

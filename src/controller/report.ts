@@ -5,6 +5,7 @@ import { deepEqual } from '../diff/deep-equal.ts';
 import type { Clock, Timer } from '../lib/clock.ts';
 import { toKubeTime } from '../lib/clock.ts';
 import { HoldfastError } from '../lib/errors.ts';
+import type { Priority } from '../lib/limiter.ts';
 import type { KubeObject } from '../object/kube-object.ts';
 import { computeStatus } from '../status/compute.ts';
 import { encodeInventory } from '../status/inventory.ts';
@@ -37,6 +38,9 @@ interface Slot {
 const GATHER_MS = 40;
 /** At most one write an application in this time, apart from the intents of operations. */
 const INTERVAL_MS = 1_000;
+/** Longest waits after an operation: for Progressing to pass, and for controllers to look at what was applied. */
+const PROGRESSING_MS = 2_000;
+const UNOBSERVED_MS = 5_000;
 const CONFLICT_RETRY_MS = 100;
 
 /** Keeps the status of Applications equal to what the controller knows, with as few writes as that takes. */
@@ -52,19 +56,18 @@ export class Reporter {
   soon(app: TrackedApplication): void {
     const slot = this.#slot(app);
     const now = this.#options.clock.monotonicMs();
-    const settleMs = this.#isSettling(app) ? INTERVAL_MS : GATHER_MS;
-    this.#wakeAt(app, slot, Math.max(now + settleMs, slot.lastWriteMs + INTERVAL_MS));
+    this.#wakeAt(app, slot, Math.max(now + this.#settleMs(app), slot.lastWriteMs + INTERVAL_MS));
   }
 
   /**
    * Writes the status now.
    * @throws {HoldfastError} CLUSTER_CONFLICT if the Application has changed meanwhile in what this write rests on
    */
-  async now(app: TrackedApplication): Promise<void> {
+  async now(app: TrackedApplication, priority: Priority = 'normal'): Promise<void> {
     const slot = this.#slot(app);
     slot.timer?.cancel();
     slot.timer = undefined;
-    const write = slot.writing.then(() => this.#write(app, slot));
+    const write = slot.writing.then(() => this.#write(app, slot, priority));
     slot.writing = write.catch(() => {});
     await write;
   }
@@ -96,7 +99,8 @@ export class Reporter {
     slot.dueMs = dueMs;
     slot.timer = this.#options.clock.after(dueMs - this.#options.clock.monotonicMs(), () => {
       slot.timer = undefined;
-      this.now(app).catch((error: unknown) => this.#retry(app, slot, error));
+      // What waits for nobody yields to applies.
+      this.now(app, 'background').catch((error: unknown) => this.#retry(app, slot, error));
     });
   }
 
@@ -109,19 +113,28 @@ export class Reporter {
     if (!never) this.#wakeAt(app, slot, this.#options.clock.monotonicMs() + (conflict ? CONFLICT_RETRY_MS : 5_000));
   }
 
-  /** Just after an operation, Progressing is likely to pass within moments, and one write can say all. */
-  #isSettling(app: TrackedApplication): boolean {
+  /**
+   * How long what is known may still be about to change by itself: just after an operation, Progressing is likely to
+   * pass within moments, most of all where a controller has not even looked yet. One write can then say all.
+   */
+  #settleMs(app: TrackedApplication): number {
     const finishedAt = app.operationState?.finishedAt;
-    if (finishedAt === undefined || this.#options.clock.now() - Date.parse(finishedAt) > 2 * INTERVAL_MS) return false;
-    for (const resource of app.resources.values()) if (resource.health?.status === 'Progressing') return true;
-    return false;
+    if (finishedAt === undefined) return GATHER_MS;
+    const ageMs = this.#options.clock.now() - Date.parse(finishedAt);
+    let settleMs = GATHER_MS;
+    for (const { health, unobserved } of app.resources.values()) {
+      if (unobserved) return Math.max(GATHER_MS, UNOBSERVED_MS - ageMs);
+      if (health?.status === 'Progressing') settleMs = Math.max(GATHER_MS, PROGRESSING_MS - ageMs);
+    }
+    return settleMs;
   }
 
-  async #write(app: TrackedApplication, slot: Slot): Promise<void> {
+  async #write(app: TrackedApplication, slot: Slot, priority: Priority): Promise<void> {
     const before = app.object;
     try {
       const written = await writeStatus({
         client: this.#options.client,
+        priority,
         current: before,
         status: this.#status(app),
         annotations: annotationsOf(app),

@@ -32,6 +32,8 @@ export interface Services {
   /** Applications that state an object, the first of which may have it. */
   readonly claims: ReadonlyMap<ObjectKey, ReadonlySet<string>>;
   readonly claim: (app: TrackedApplication, before: Iterable<ObjectKey>, after: Iterable<ObjectKey>) => void;
+  /** True while another application of the same repository has yet to take in a commit. */
+  readonly neighbourBehind: (app: TrackedApplication) => boolean;
   /** True when the kind's objects are all known; of a kind that is gone, there are none. */
   readonly kindListed: (key: ObjectKey) => boolean;
   /** Name in tracking ids of an application by id. */

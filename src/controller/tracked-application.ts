@@ -64,6 +64,9 @@ export class TrackedApplication {
 
   readonly needs: Needs = { refresh: undefined, resolve: true, compare: true, keys: new Set() };
 
+  /** True from the moment `needs.resolve` is acted on until what came of it has been claimed. */
+  takingIn = false;
+
   /** Commit that the source's revision stood for when it was last resolved. */
   resolved: string | undefined;
   sourceError: HoldfastError | undefined;

@@ -13,6 +13,8 @@ export interface ResourceState {
   readonly requiresPruning: boolean;
   /** True when there is a live object. */
   readonly live: boolean;
+  /** Its controller has not looked at the latest change yet: what its status says is about to change. */
+  readonly unobserved: boolean;
   /** Left out of the application's health. */
   readonly ignoreHealth: boolean;
   /** Paths that differ, empty unless out of sync. */

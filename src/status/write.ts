@@ -3,11 +3,14 @@ import type { ClusterClient } from '../cluster/client.ts';
 import { withQuery } from '../cluster/paths.ts';
 import { deepEqual } from '../diff/deep-equal.ts';
 import { HoldfastError } from '../lib/errors.ts';
+import type { Priority } from '../lib/limiter.ts';
 import type { KubeObject } from '../object/kube-object.ts';
 
 /** One change of an Application. Only what differs from `current` is sent. */
 export interface StatusWrite {
   readonly client: ClusterClient;
+  /** Default `normal`. */
+  readonly priority?: Priority;
   /** The Application as last seen; its resourceVersion guards operation and operationState. */
   readonly current: KubeObject;
   readonly status: ApplicationStatus;
@@ -47,6 +50,7 @@ export async function writeStatus(write: StatusWrite): Promise<KubeObject> {
     method: 'PATCH',
     path: withQuery(path, { fieldManager: STATUS_MANAGER }),
     body,
+    priority: write.priority ?? 'normal',
     contentType: 'application/merge-patch+json',
   });
   return answer.body as KubeObject;

@@ -25,10 +25,10 @@ interface Pending {
 }
 
 /** Events that may be written at once, and how many more each second. */
-const BURST = 20;
-const PER_SECOND = 2;
+const BURST = 10;
+const PER_SECOND = 1;
 /** How long events beyond that gather before they are written as one. */
-const GATHER_MS = 2_000;
+const GATHER_MS = 5_000;
 const MAX_MESSAGE = 1_024;
 
 /**

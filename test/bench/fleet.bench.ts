@@ -1,5 +1,5 @@
 // The fleet benchmark of ../shared/bench against Holdfast, with its bare apply loop as the floor, runs alternated.
-// env: N (applications, 100), RUNS (3), IDLE (seconds, 60), HEAL (repetitions, 10)
+// env: N (applications, 100), RUNS (3), IDLE (seconds, 60), HEAL (repetitions, 10), NODE_FLAGS (for the operator)
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -56,6 +56,7 @@ async function once(): Promise<{ floor: Floor; fleet: Fleet; written: number }> 
   const operator = spawn(
     process.execPath,
     [
+      ...(process.env['NODE_FLAGS'] ?? '').split(' ').filter((flag) => flag !== ''),
       path.join(root, 'bin/holdfast.mjs'),
       'controller',
       '--kubeconfig',
