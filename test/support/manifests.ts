@@ -16,6 +16,6 @@ export function deployment(
 }
 
 /** API path of a ConfigMap. */
-export function configMapPath(namespace: string, name: string): string {
+export function configMapPath(namespace: string, name: string): `/${string}` {
   return `/api/v1/namespaces/${namespace}/configmaps/${name}`;
 }

@@ -77,6 +77,8 @@ export interface OperatorFixtureOptions {
   readonly argocdCm?: Readonly<Record<string, string>>;
   /** `data` of `argocd-cmd-params-cm`. */
   readonly cmdParams?: Readonly<Record<string, string>>;
+  /** Another cluster than the one that the files of the run share; its control namespace is then `argocd`. */
+  readonly cluster?: TestCluster;
 }
 
 /**
@@ -84,9 +86,10 @@ export interface OperatorFixtureOptions {
  * it at the top of the file.
  */
 export async function useOperator(options: OperatorFixtureOptions = {}): Promise<OperatorFixture> {
-  const cluster = await useControlPlane();
+  const cluster = options.cluster ?? (await useControlPlane());
   await installCrds(cluster);
-  const controlNamespace = await cluster.uniqueNamespace('control');
+  const controlNamespace =
+    options.cluster === undefined ? await cluster.uniqueNamespace('control') : await createArgocdNamespace(cluster);
   const root = await mkdtemp(path.join(tmpdir(), 'holdfast-e2e-'));
   afterAll(() => rm(root, { recursive: true, force: true }));
   const git = await startGitServer({ root });
@@ -120,6 +123,13 @@ export async function useOperator(options: OperatorFixtureOptions = {}): Promise
       return guarded;
     },
   };
+}
+
+async function createArgocdNamespace(cluster: TestCluster): Promise<string> {
+  const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'argocd' } };
+  const { status } = await kubeRequest(cluster, 'POST /api/v1/namespaces', { body });
+  if (status !== 201) throw new Error(`cannot create the namespace argocd: ${status}`);
+  return 'argocd';
 }
 
 type Requests = Pick<OperatorFixture, 'request' | 'read' | 'waitForObject' | 'waitUntilGone'>;
