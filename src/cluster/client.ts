@@ -186,9 +186,18 @@ async function* readWatch(path: string, open: () => Promise<Dispatcher.ResponseD
     throw apiError({ method: 'GET', path, status: answer.statusCode, body });
   }
   try {
-    for await (const line of linesOf(answer.body)) yield parseJson(line) as unknown as WatchEvent;
+    for await (const line of linesOf(answer.body)) yield parseEvent(line);
   } catch (cause) {
     throw transportError('GET', path, cause);
+  }
+}
+
+function parseEvent(line: string): WatchEvent {
+  try {
+    return parseJson(line) as unknown as WatchEvent;
+  } catch {
+    // The parser's message quotes the text, which may be that of a Secret.
+    throw new Error(`a line of ${line.length} characters is not JSON`);
   }
 }
 

@@ -40,6 +40,8 @@ export interface Watch {
   stop(): void;
 }
 
+/** A watch that ends sooner and has told nothing new counts as a failure. */
+const SHORT_WATCH_MS = 1_000;
 const RETRY = { baseMs: 500, factor: 2, maxMs: 30_000, jitter: 0.3 };
 
 /**
@@ -52,8 +54,13 @@ export function startWatch(options: WatchOptions, listener: WatchListener): Watc
   const run = async (): Promise<void> => {
     let failures = 0;
     while (!abort.signal.aborted) {
+      const startedMs = options.clock.monotonicMs();
+      const { resourceVersion, streaming } = session;
       try {
         await watchOnce(options, session, abort.signal);
+        const tookMs = options.clock.monotonicMs() - startedMs;
+        const learned = session.resourceVersion !== resourceVersion || session.streaming !== streaming;
+        if (!learned && tookMs < SHORT_WATCH_MS) throw endedAtOnce();
         failures = 0;
       } catch (error) {
         if (abort.signal.aborted) return;
@@ -68,13 +75,22 @@ export function startWatch(options: WatchOptions, listener: WatchListener): Watc
   return { stop: () => abort.abort() };
 }
 
+/** A server or a proxy that ends every watch at once would else be asked again without a pause. */
+function endedAtOnce(): HoldfastError {
+  return new HoldfastError('CLUSTER_UNREACHABLE', 'The API server ended a watch at once and said nothing new');
+}
+
 async function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => {
-    const timer = clock.after(delayMs, resolve);
-    signal.addEventListener('abort', () => {
-      timer.cancel();
+    const timer = clock.after(delayMs, () => {
+      signal.removeEventListener('abort', stop);
       resolve();
     });
+    const stop = (): void => {
+      timer.cancel();
+      resolve();
+    };
+    signal.addEventListener('abort', stop, { once: true });
   });
 }
 
@@ -82,6 +98,8 @@ async function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promis
 interface Session {
   resourceVersion: string | undefined;
   streaming: boolean;
+  /** True from `beginList` to `endList`. */
+  readonly listing: boolean;
   beginList(): void;
   see(object: KubeObject): void;
   remove(object: KubeObject): void;
@@ -97,6 +115,9 @@ function createSession(listener: WatchListener): Session {
   return {
     resourceVersion: undefined,
     streaming: true,
+    get listing() {
+      return unseen !== undefined;
+    },
     beginList() {
       unseen = new Set(known.keys());
     },
@@ -172,7 +193,8 @@ function applyEvent(event: WatchEvent, session: Session): void {
     default:
       throw watchError(event.object);
   }
-  if (object.metadata.resourceVersion !== undefined) session.resourceVersion = object.metadata.resourceVersion;
+  // Before the list is complete its objects come in any order: going on from one of them would skip the others.
+  if (!session.listing) session.resourceVersion = object.metadata.resourceVersion ?? session.resourceVersion;
 }
 
 function watchError(status: unknown): HoldfastError {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { type ClusterClient, createClusterClient } from '../../../src/cluster/client.ts';
 import { type Clock, systemClock } from '../../../src/lib/clock.ts';
 
@@ -78,4 +78,9 @@ export function reply(
 /** A `metav1.Status` that refuses. */
 export function refusal(code: number, message: string): object {
   return { kind: 'Status', apiVersion: 'v1', status: 'Failure', code, message };
+}
+
+/** Waits until `check` throws no more. The limit says that it never will, not how long it takes. */
+export async function become(check: () => void): Promise<void> {
+  await vi.waitFor(check, { timeout: 20_000, interval: 5 });
 }
