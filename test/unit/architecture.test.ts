@@ -67,6 +67,16 @@ describe('src/', () => {
     expect(findCycle()).toBeUndefined();
   });
 
+  it('documents every export', () => {
+    const declaration = /^export (?:async )?(?:function\*?|class|interface|const|type(?= \w))/;
+    const wrong = FILES.flatMap((file) => {
+      const lines = sourceOf(file).split('\n');
+      const bare = lines.filter((line, at) => declaration.test(line) && !lines[at - 1]?.endsWith('*/'));
+      return bare.map((line) => `${file}: ${line}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
   it('writes to the cluster only where ARCHITECTURE.md says so', () => {
     const wrong = FILES.filter((file) => !WRITERS.some((writer) => writer.test(file)))
       .filter((file) => /\bmethod: ['"`](?:POST|PUT|PATCH|DELETE)\b/.test(sourceOf(file)))
