@@ -42,6 +42,8 @@ export interface ClusterClient {
   request(request: ApiRequest): Promise<ApiResponse>;
   /** Opens a watch and yields its events until the server ends it or `signal` aborts. */
   watch(path: string, signal: AbortSignal, accept?: string): AsyncGenerator<WatchEvent>;
+  /** Resolves when no request waits for its turn: the moment for what can wait. */
+  quiet(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -124,6 +126,7 @@ export function createClusterClient(credentials: ClusterCredentials, options: Cl
       }),
     watch: (path, signal, accept = 'application/json') =>
       readWatch(path, () => send(watches, { method: 'GET', path, accept }, signal)),
+    quiet: () => limiter.quiet(),
     async close() {
       await Promise.all([requests.destroy(), watches.destroy()]);
     },

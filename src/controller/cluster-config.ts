@@ -1,6 +1,6 @@
 import { LABELS } from '../api/annotations.ts';
 import type { ClusterClient } from '../cluster/client.ts';
-import type { Discovery } from '../cluster/discovery.ts';
+import type { Discovery, KindInfo } from '../cluster/discovery.ts';
 import { collectionPath } from '../cluster/paths.ts';
 import { METADATA_ONLY, startWatch, type Watch, type WatchListener, type WatchOptions } from '../cluster/watch.ts';
 import { parseSettings, type Settings } from '../config/settings.ts';
@@ -50,6 +50,7 @@ export class ClusterConfig {
   readonly projects: Set<string> = new Set();
   settings: Settings = parseSettings({}, {});
   #serving = false;
+  #stopped = false;
   #saidMissing = false;
   #discoveryTimer: Timer | undefined;
 
@@ -89,6 +90,7 @@ export class ClusterConfig {
 
   /** Ends all watches. */
   stop(): void {
+    this.#stopped = true;
     this.#discoveryTimer?.cancel();
     this.#discoveryTimer = undefined;
     for (const watch of this.#watches) watch.stop();
@@ -175,7 +177,7 @@ export class ClusterConfig {
 
   /** Applications and projects are watched once their kinds are served and the Secrets that they need are known. */
   #serveIfPossible(): void {
-    const { discovery, log, listener, controlNamespace } = this.#options;
+    const { discovery, log, controlNamespace } = this.#options;
     const applications = discovery.preferred('argoproj.io', 'Application');
     const projects = discovery.preferred('argoproj.io', 'AppProject');
     if (this.#serving || !BEFORE_APPLICATIONS.every((name) => this.#listed.has(name))) return;
@@ -186,6 +188,14 @@ export class ClusterConfig {
       return;
     }
     this.#serving = true;
+    // The project that most Applications name must be there before the first of them is looked at.
+    void ensureDefaultProject(this.#options.client, controlNamespace)
+      .catch((error: unknown) => log.warn({ error }, 'cannot create the default project'))
+      .then(() => this.#watchProjects(projects, applications));
+  }
+
+  #watchProjects(projects: KindInfo, applications: KindInfo): void {
+    const { listener, controlNamespace } = this.#options;
     this.#watch(
       'projects',
       collectionPath(projects, controlNamespace),
@@ -206,9 +216,6 @@ export class ClusterConfig {
         },
       },
     );
-    ensureDefaultProject(this.#options.client, controlNamespace).catch((error: unknown) => {
-      log.warn({ error }, 'cannot create the default project');
-    });
   }
 
   #watch(
@@ -217,6 +224,7 @@ export class ClusterConfig {
     select: Pick<WatchOptions, 'labelSelector' | 'fieldSelector' | 'accept'>,
     listener: { upsert: WatchListener['upsert']; gone: WatchListener['gone']; listed?: () => void },
   ): void {
+    if (this.#stopped) return;
     const { client, clock, log } = this.#options;
     const listed = (): void => {
       const first = !this.#listed.has(name);

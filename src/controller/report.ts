@@ -41,6 +41,8 @@ const INTERVAL_MS = 1_000;
 /** Longest waits after an operation: for Progressing to pass, and for controllers to look at what was applied. */
 const PROGRESSING_MS = 2_000;
 const UNOBSERVED_MS = 5_000;
+/** Longest that a write yields to applies. */
+const PATIENCE_MS = 3_000;
 const CONFLICT_RETRY_MS = 100;
 
 /** Keeps the status of Applications equal to what the controller knows, with as few writes as that takes. */
@@ -99,9 +101,16 @@ export class Reporter {
     slot.dueMs = dueMs;
     slot.timer = this.#options.clock.after(dueMs - this.#options.clock.monotonicMs(), () => {
       slot.timer = undefined;
-      // What waits for nobody yields to applies.
-      this.now(app, 'background').catch((error: unknown) => this.#retry(app, slot, error));
+      this.#whenQuiet(app).catch((error: unknown) => this.#retry(app, slot, error));
     });
+  }
+
+  /** What nobody waits for yields to applies, and is computed only then: one write says what came meanwhile too. */
+  async #whenQuiet(app: TrackedApplication): Promise<void> {
+    const { client, clock } = this.#options;
+    const patience = new Promise<void>((resolve) => clock.after(PATIENCE_MS, resolve));
+    await Promise.race([client.quiet(), patience]);
+    await this.now(app, 'background');
   }
 
   #retry(app: TrackedApplication, slot: Slot, error: unknown): void {

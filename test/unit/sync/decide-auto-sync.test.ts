@@ -16,7 +16,6 @@ function resource(parts: Partial<ResourceState> = {}): ResourceState {
     requiresPruning: false,
     live: true,
     unobserved: false,
-    unobserved: false,
     ignoreHealth: false,
     paths: [],
     ...parts,
