@@ -74,13 +74,16 @@ function relativeTo(root: string, tally: Tally): Tally {
 
 function run(program: string, args: readonly string[]): Promise<number> {
   const child = spawn(program, args, { cwd: ROOT, stdio: 'inherit' });
-  // Whoever kills us means all of it; Ctrl-C in a terminal has reached the child already.
-  const passOn = (signal: NodeJS.Signals): void => void child.kill(signal);
-  process.on('SIGTERM', passOn).on('SIGHUP', passOn);
+  // Whoever ends us means all of it; Ctrl-C in a terminal has reached the child already.
+  const endWithIt = (signal: NodeJS.Signals): void => {
+    child.kill(signal);
+    child.once('exit', () => process.exit(1));
+  };
+  process.on('SIGTERM', endWithIt).on('SIGHUP', endWithIt);
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (code) => {
-      process.off('SIGTERM', passOn).off('SIGHUP', passOn);
+      process.off('SIGTERM', endWithIt).off('SIGHUP', endWithIt);
       resolve(code ?? 1);
     });
   });
