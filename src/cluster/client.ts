@@ -67,19 +67,15 @@ export interface ClientOptions {
 const WATCH_SILENCE_MS = 150_000;
 const THROTTLE_TRIES = 6;
 
-/** Connects to a cluster. No request is sent yet. */
+/**
+ * Connects to a cluster. No request is sent yet.
+ * @throws {HoldfastError} CONFIG_KUBECONFIG if the server's address is no URL
+ */
 export function createClusterClient(credentials: ClusterCredentials, options: ClientOptions): ClusterClient {
   const concurrency = options.concurrency ?? 16;
-  const connect = { ...credentials.tls, timeout: 10_000 };
-  // HTTP/1.1 took two thirds of the time and of the CPU of HTTP/2 for these small requests (libraries, ADR 1).
-  const requests = new Agent({ connect, allowH2: false, connections: concurrency, keepAliveTimeout: 60_000 });
-  const watches = new Agent({
-    connect,
-    allowH2: false,
-    headersTimeout: 30_000,
-    bodyTimeout: options.watchSilenceMs ?? WATCH_SILENCE_MS,
-  });
+  const { requests, watches } = openAgents(credentials, options, concurrency);
   const limiter = createPriorityLimiter(concurrency);
+  const { origin, prefix } = parseServer(credentials.server);
 
   const send = async (
     dispatcher: Agent,
@@ -87,10 +83,10 @@ export function createClusterClient(credentials: ClusterCredentials, options: Cl
     signal?: AbortSignal,
   ): Promise<Dispatcher.ResponseData> => {
     const timeout = request.timeoutMs ?? 60_000;
-    return dispatcher.request({
-      origin: credentials.server,
+    const answer = await dispatcher.request({
+      origin,
       method: request.method,
-      path: request.path,
+      path: `${prefix}${request.path}`,
       headers: {
         accept: request.accept ?? 'application/json',
         'user-agent': options.userAgent,
@@ -100,6 +96,8 @@ export function createClusterClient(credentials: ClusterCredentials, options: Cl
       ...(request.body === undefined ? {} : { body: request.body }),
       ...(signal === undefined ? { headersTimeout: timeout, bodyTimeout: timeout } : { signal }),
     });
+    if (answer.statusCode === 401) credentials.refused();
+    return answer;
   };
 
   const once = async (request: ApiRequest): Promise<ApiResponse> => {
@@ -113,7 +111,6 @@ export function createClusterClient(credentials: ClusterCredentials, options: Cl
       options.observer?.observe(request.method, 0, options.clock.monotonicMs() - startedAt);
       throw transportError(request.method, request.path, cause);
     }
-    if (answer.statusCode === 401) credentials.refused();
     options.observer?.observe(request.method, answer.statusCode, options.clock.monotonicMs() - startedAt);
     return readAnswer(request, answer, text);
   };
@@ -133,9 +130,38 @@ export function createClusterClient(credentials: ClusterCredentials, options: Cl
   };
 }
 
+function openAgents(
+  { tls }: ClusterCredentials,
+  options: ClientOptions,
+  connections: number,
+): Record<'requests' | 'watches', Agent> {
+  // HTTP/1.1 took two thirds of the time and of the CPU of HTTP/2 for these small requests (libraries, ADR 1).
+  const common = { connect: { ...tls, timeout: 10_000 }, allowH2: false };
+  const bodyTimeout = options.watchSilenceMs ?? WATCH_SILENCE_MS;
+  return {
+    requests: new Agent({ ...common, connections, keepAliveTimeout: 60_000 }),
+    watches: new Agent({ ...common, headersTimeout: 30_000, bodyTimeout }),
+  };
+}
+
+/** An API server may stand below a path, as behind Rancher. */
+function parseServer(server: string): { origin: string; prefix: string } {
+  const url = URL.parse(server);
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    const message = "The API server's address in the kubeconfig is no URL; write it as https://host:port";
+    throw new HoldfastError('CONFIG_KUBECONFIG', message, { retry: 'never' });
+  }
+  return { origin: url.origin, prefix: url.pathname.replace(/\/+$/, '') };
+}
+
 function readAnswer(request: ApiRequest, answer: Dispatcher.ResponseData, text: string): ApiResponse {
   const body = parseBody(text);
-  if (answer.statusCode < 300) return { body, warnings: warningTexts(answer.headers['warning']) };
+  if (answer.statusCode < 300) {
+    // A proxy's sign-in page, say: taken for an empty list it would mean that everything is gone.
+    if (typeof body === 'string')
+      throw transportError(request.method, request.path, new Error('what came is not JSON'));
+    return { body, warnings: warningTexts(answer.headers['warning']) };
+  }
   const retryAfterS = Number(answer.headers['retry-after']);
   throw apiError({
     method: request.method,
