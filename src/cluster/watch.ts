@@ -42,6 +42,8 @@ export interface Watch {
 
 /** A watch that ends sooner and has told nothing new counts as a failure. */
 const SHORT_WATCH_MS = 1_000;
+/** A watch that breaks after so long was cut, not refused: the tries that it took to open it count no more. */
+const SERVED_MS = 10_000;
 const RETRY = { baseMs: 500, factor: 2, maxMs: 30_000, jitter: 0.3 };
 
 /**
@@ -65,7 +67,8 @@ export function startWatch(options: WatchOptions, listener: WatchListener): Watc
       } catch (error) {
         if (abort.signal.aborted) return;
         if (session.expired(error)) continue;
-        failures += 1;
+        const served = options.clock.monotonicMs() - startedMs >= SERVED_MS;
+        failures = served ? 1 : failures + 1;
         listener.failed(HoldfastError.from(error));
         await pause(options.clock, backoffDelayMs(failures, options.clock, RETRY), abort.signal);
       }

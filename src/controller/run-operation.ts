@@ -47,11 +47,23 @@ export async function runOperation(
     app.inventory = inventoryAfter(app, services);
   } catch (thrown) {
     const error = HoldfastError.from(thrown);
-    if (error.code === 'CLUSTER_CONFLICT') throw error;
+    if (isPassing(error)) throw error;
     finish(app, running, { phase: 'Error', message: error.message }, services);
     app.syncConditions = [{ type: 'SyncError', message: error.message }];
   }
 }
+
+/** The API server could not be asked: the operation stays what it is, and the next turn goes on with it. */
+function isPassing({ code }: HoldfastError): boolean {
+  return PASSING.has(code);
+}
+
+const PASSING: ReadonlySet<string> = new Set([
+  'CLUSTER_CONFLICT',
+  'CLUSTER_UNREACHABLE',
+  'CLUSTER_UNKNOWN_OUTCOME',
+  'CLUSTER_THROTTLED',
+]);
 
 async function scopeOf(
   app: TrackedApplication,

@@ -31,6 +31,8 @@ const POLICY: Readonly<Record<PropagationPolicy, string>> = {
   orphan: 'Orphan',
 };
 
+const TRIES = 3;
+
 /** Namespaces whose deletion takes the cluster, or Holdfast itself, with it. */
 const PROTECTED_NAMESPACES = new Set(['default', 'kube-system', 'kube-public', 'kube-node-lease']);
 
@@ -43,17 +45,36 @@ export async function pruneObject(key: ObjectKey, options: PruneOptions): Promis
   const version = options.kind.version;
   const outcome = (code: TaskOutcome['code'], message: string): TaskOutcome => ({ key, version, code, message });
   try {
-    const live = await readLive(key, options);
-    if (live === undefined) return outcome('Pruned', 'pruned');
-    const refusal = refuseReason(key, live, options);
-    if (refusal !== undefined) return outcome('PruneSkipped', refusal);
-    if (live.metadata.deletionTimestamp === undefined) await deleteExactly(live, options);
-    return outcome('Pruned', 'pruned');
+    const refusal = await deleteUnlessRefused(key, options);
+    return refusal === undefined ? outcome('Pruned', 'pruned') : outcome('PruneSkipped', refusal);
   } catch (thrown) {
     const error = HoldfastError.from(thrown);
     const message = `Cannot prune ${describeKey(key)}: ${error.message}`;
     return { ...outcome('SyncFailed', message), error: new HoldfastError(error.code, message, { cause: error }) };
   }
+}
+
+/**
+ * Reads, decides and deletes. A delete whose outcome nobody knows, or that came too late for the version that was read,
+ * is decided anew on another read: it may be done, and what stands there now may be another object.
+ */
+async function deleteUnlessRefused(key: ObjectKey, options: PruneOptions): Promise<string | undefined> {
+  for (let tries = 1; ; tries += 1) {
+    const live = await readLive(key, options);
+    if (live === undefined) return undefined;
+    const refusal = refuseReason(key, live, options);
+    if (refusal !== undefined || live.metadata.deletionTimestamp !== undefined) return refusal;
+    try {
+      await deleteExactly(live, options);
+      return undefined;
+    } catch (error) {
+      if (tries >= TRIES || !(error instanceof HoldfastError) || !worthRepeating(error)) throw error;
+    }
+  }
+}
+
+function worthRepeating(error: HoldfastError): boolean {
+  return error.code === 'CLUSTER_UNKNOWN_OUTCOME' || error.code === 'CLUSTER_CONFLICT';
 }
 
 async function readLive(key: ObjectKey, options: PruneOptions): Promise<KubeObject | undefined> {

@@ -1,3 +1,4 @@
+import { createPriorityLimiter } from '../lib/limiter.ts';
 import { describeKey } from '../object/kube-object.ts';
 import type { TaskOutcome } from './outcome.ts';
 import type { SyncPlan, SyncTask } from './plan/plan-sync.ts';
@@ -16,16 +17,22 @@ export interface PlanResult {
   readonly terminated: boolean;
 }
 
+/** Tasks of one application at once: half of what the API server is asked at once, so that slow answers leave room. */
+const PARALLEL = 8;
+
 /**
  * Carries out a plan. One bad object does not stop the others; but once an apply has failed nothing is pruned,
  * because what was to go may still be needed.
  */
 export async function runPlan(plan: SyncPlan, runner: PlanRunner): Promise<PlanResult> {
   const outcomes: TaskOutcome[] = [];
+  const limiter = createPriorityLimiter(PARALLEL);
   for (const group of plan.groups) {
     if (runner.terminated()) return { outcomes, terminated: true };
     const failed = outcomes.filter((outcome) => outcome.code === 'SyncFailed');
-    outcomes.push(...(await Promise.all(group.map((task) => runTask(task, runner, failed)))));
+    outcomes.push(
+      ...(await Promise.all(group.map((task) => limiter.run('normal', () => runTask(task, runner, failed))))),
+    );
   }
   return { outcomes, terminated: false };
 }

@@ -17,6 +17,8 @@ export interface ProxiedRequest {
   readonly userAgent: string;
   readonly contentType: string;
   readonly isWatch: boolean;
+  /** Monotonic milliseconds at which it came. */
+  readonly atMs: number;
   readonly requestBytes: number;
   /** The request's body as text. */
   readonly body: string;
@@ -312,7 +314,7 @@ class WatchRelay {
       this.silent = true;
       rule.hits += 1;
     }
-    if (this.silent || this.#response.writableEnded || this.#response.destroyed) return;
+    if (this.silent || this.#isOver() || this.#response.writableEnded || this.#response.destroyed) return;
     if (rule !== undefined && fault?.kind === 'drop') {
       const event = JSON.parse(Buffer.from(line, 'latin1').toString()) as ProxiedEvent;
       if (fault.event(event)) {
@@ -322,14 +324,18 @@ class WatchRelay {
     }
     this.#lines += 1;
     this.record.responseBytes += line.length + 1;
-    this.#response.write(`${line}\n`, 'latin1');
-    this.#endIfDue();
+    // What is written would be lost with the connection if that were closed at once.
+    this.#response.write(`${line}\n`, 'latin1', () => this.#endIfDue());
   }
 
   #endIfDue(): void {
     const fault = this.#own?.fault;
-    if (fault?.kind !== 'cut' && fault?.kind !== 'expire') return;
-    if (this.#lines >= (fault.afterLines ?? 0)) this.end(fault.kind);
+    if (this.#isOver() && (fault?.kind === 'cut' || fault?.kind === 'expire')) this.end(fault.kind);
+  }
+
+  #isOver(): boolean {
+    const fault = this.#own?.fault;
+    return (fault?.kind === 'cut' || fault?.kind === 'expire') && this.#lines >= (fault.afterLines ?? 0);
   }
 }
 
@@ -342,6 +348,7 @@ function recordOf(incoming: IncomingMessage, body: Buffer): ProxiedRequest {
     userAgent: incoming.headers['user-agent'] ?? '',
     contentType: incoming.headers['content-type'] ?? '',
     isWatch: ['1', 'true'].includes(url.searchParams.get('watch') ?? ''),
+    atMs: performance.now(),
     requestBytes: body.length,
     body: body.toString(),
     status: 0,
