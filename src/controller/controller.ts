@@ -41,6 +41,8 @@ export interface ControllerOptions {
   readonly installationId: string;
 }
 
+/** How long another installation may take to say by a status that an Application is its own. */
+const CLAIM_MS = 5_000;
 /** Applications worked on at once. Each waits for the network most of the time. */
 const CONCURRENCY = 24;
 
@@ -146,8 +148,10 @@ export class Controller {
     if (app === undefined) return;
     const refusal = this.#refusal(app);
     const deleting = app.object.metadata.deletionTimestamp !== undefined;
-    if (refusal !== undefined && !(deleting && this.#config.serves(app.object.metadata.namespace ?? ''))) {
-      this.#reporter.soon(app);
+    const serves = this.#config.serves(app.object.metadata.namespace ?? '');
+    if (refusal !== undefined && !(deleting && serves)) {
+      if (serves) this.#reporter.soon(app);
+      else this.#warn(app);
       return;
     }
     const startedMs = this.#options.clock.monotonicMs();
@@ -161,6 +165,16 @@ export class Controller {
     } finally {
       this.#options.metrics.reconcileSeconds.observe((this.#options.clock.monotonicMs() - startedMs) / 1_000);
     }
+  }
+
+  /** Says that nobody serves an Application, unless another installation on this cluster does. */
+  #warn(app: TrackedApplication): void {
+    const { metadata, status } = app.object;
+    const server = (status as ApplicationStatus | undefined)?.controllerNamespace;
+    if (server !== undefined && server !== this.#options.controlNamespace) return;
+    const ageMs = this.#options.clock.now() - Date.parse(metadata.creationTimestamp ?? '');
+    if (ageMs < CLAIM_MS) this.#queue.addAfter(app.id, CLAIM_MS);
+    else this.#reporter.soon(app);
   }
 
   #observe(object: KubeObject): void {

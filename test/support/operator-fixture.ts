@@ -77,8 +77,10 @@ export interface OperatorFixtureOptions {
   readonly argocdCm?: Readonly<Record<string, string>>;
   /** `data` of `argocd-cmd-params-cm`. */
   readonly cmdParams?: Readonly<Record<string, string>>;
-  /** Another cluster than the one that the files of the run share; its control namespace is then `argocd`. */
+  /** Another cluster than the one that the files of the run share. */
   readonly cluster?: TestCluster;
+  /** Default: a name of its own on the shared cluster, `argocd` on another. */
+  readonly controlNamespace?: string;
 }
 
 /**
@@ -89,23 +91,28 @@ export async function useOperator(options: OperatorFixtureOptions = {}): Promise
   const cluster = options.cluster ?? (await useControlPlane());
   await installCrds(cluster);
   const controlNamespace =
-    options.cluster === undefined ? await cluster.uniqueNamespace('control') : await createArgocdNamespace(cluster);
+    options.cluster === undefined
+      ? await cluster.uniqueNamespace('control')
+      : await createNamespace(cluster, options.controlNamespace ?? 'argocd');
   const root = await mkdtemp(path.join(tmpdir(), 'holdfast-e2e-'));
   afterAll(() => rm(root, { recursive: true, force: true }));
   const git = await startGitServer({ root });
   afterAll(() => git.close());
-  const requests = requestsOf(cluster);
+  const running: { operator?: RunningOperator } = {};
+  const log = (): string => running.operator?.output() ?? '';
+  const requests = requestsOf(cluster, log);
   await configure(requests, controlNamespace, options);
   const start = (): Promise<RunningOperator> =>
     startOperator({ kubeconfig: cluster.kubeconfigPath, namespace: controlNamespace });
   let operator = await start();
+  running.operator = operator;
   afterAll(() => operator.kill('SIGKILL'));
   return {
     cluster,
     controlNamespace,
     git,
     ...requests,
-    ...applicationsOf(requests, controlNamespace, () => operator.output()),
+    ...applicationsOf(requests, controlNamespace, log),
     get operator() {
       return operator;
     },
@@ -113,6 +120,7 @@ export async function useOperator(options: OperatorFixtureOptions = {}): Promise
       if (signal === 'SIGKILL') await operator.kill(signal);
       else await operator.stop();
       operator = await start();
+      running.operator = operator;
     },
     async repository(name) {
       return { ...(await createRepository(path.join(root, name))), url: git.url(name) };
@@ -125,16 +133,16 @@ export async function useOperator(options: OperatorFixtureOptions = {}): Promise
   };
 }
 
-async function createArgocdNamespace(cluster: TestCluster): Promise<string> {
-  const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'argocd' } };
+async function createNamespace(cluster: TestCluster, name: string): Promise<string> {
+  const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
   const { status } = await kubeRequest(cluster, 'POST /api/v1/namespaces', { body });
-  if (status !== 201) throw new Error(`cannot create the namespace argocd: ${status}`);
-  return 'argocd';
+  if (status !== 201) throw new Error(`cannot create the namespace ${name}: ${status}`);
+  return name;
 }
 
 type Requests = Pick<OperatorFixture, 'request' | 'read' | 'waitForObject' | 'waitUntilGone'>;
 
-function requestsOf(cluster: TestCluster): Requests {
+function requestsOf(cluster: TestCluster, log: () => string): Requests {
   const read = async (apiPath: string): Promise<KubeObject | undefined> => {
     const { status, body } = await kubeRequest(cluster, `GET ${apiPath as `/${string}`}`);
     if (status === 404) return undefined;
@@ -151,13 +159,13 @@ function requestsOf(cluster: TestCluster): Requests {
           last = await read(apiPath);
           return last !== undefined && wanted(last) ? last : undefined;
         },
-        () => `${apiPath} never became what was waited for: ${JSON.stringify(last, null, 1)}`,
+        () => `${apiPath} never became what was waited for: ${JSON.stringify(last, null, 1)}\n${tail(log())}`,
       );
     },
     async waitUntilGone(apiPath) {
       await eventually(
         async () => ((await read(apiPath)) === undefined ? true : undefined),
-        () => `${apiPath} never went`,
+        () => `${apiPath} never went\n${tail(log())}`,
       );
     },
   };

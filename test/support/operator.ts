@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { TestCluster } from './cluster-fixture.ts';
-import { kubeRequest } from './controlplane/kube-request.ts';
+import { type KubeEndpoint, kubeRequest } from './controlplane/kube-request.ts';
 import { eventually } from './eventually.ts';
 
 /** How to start an operator. */
@@ -83,7 +83,7 @@ export async function startOperator(options: OperatorStart): Promise<RunningOper
 }
 
 /** Installs Holdfast's CustomResourceDefinitions as the documentation says, and waits until they are served. */
-export async function installCrds(cluster: TestCluster): Promise<void> {
+export async function installCrds(cluster: KubeEndpoint & Pick<TestCluster, 'kubectl'>): Promise<void> {
   const crds = fileURLToPath(new URL('../../crds/', import.meta.url));
   const applied = await cluster.kubectl(['apply', '--server-side', '-f', crds]);
   if (applied.code !== 0) throw new Error(`cannot install the CRDs: ${applied.stderr}`);
