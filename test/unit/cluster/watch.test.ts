@@ -223,6 +223,21 @@ describe('startWatch()', { timeout: 30_000 }, () => {
     }
   });
 
+  it('waits no longer each time when a watch is cut that has served for a while', async () => {
+    const served: ServerResponse[] = [];
+    const run = await watching((response, request) => {
+      open(listEnd('9'))(response, request);
+      served.push(response);
+    });
+    for (const cuts of [1, 2, 3]) {
+      await become(() => expect(served).toHaveLength(cuts));
+      await run.clock.advance(10_000);
+      served.at(-1)?.destroy();
+      await become(() => expect(run.clock.pending).toEqual([500]));
+      await run.clock.advance(500);
+    }
+  });
+
   it.each([
     ['every watch', [ended(listEnd('9')), ended()], ['stream', 'from 9']],
     ['every list', [ended()], ['stream']],

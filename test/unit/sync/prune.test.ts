@@ -211,6 +211,16 @@ describe('pruneObject()', () => {
     });
   });
 
+  it.each([409, 500])('reads and decides again after a delete answered with %d', async (status) => {
+    const lives = [owned(), owned(tracking('bank:/ConfigMap:prod/web'))];
+    const { api, prune } = await start((request, response) => {
+      if (request.method === 'GET') reply(response, 200, lives.shift());
+      else reply(response, status, refusal(status, 'no'));
+    });
+    expect((await prune()).code).toBe('PruneSkipped');
+    expect(api.requests.map(({ method }) => method)).toEqual(['GET', 'DELETE', 'GET']);
+  });
+
   it('deletes nothing when the read does not tell', async () => {
     const { api, prune } = await start((_request, response) => reply(response, 500, refusal(500, 'no')));
     expect((await prune()).code).toBe('SyncFailed');
