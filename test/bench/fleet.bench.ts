@@ -1,5 +1,6 @@
 // The fleet benchmark of ../shared/bench against Holdfast, with its bare apply loop as the floor, runs alternated.
-// env: N (applications, 100), RUNS (3), IDLE (seconds, 60), HEAL (repetitions, 10), NODE_FLAGS (for the operator)
+// env: N (applications, 100), RUNS (3), IDLE (seconds, 60), HEAL (repetitions, 10), NODE_FLAGS (for the operator),
+// PROGRESS (print the operator's writes over time)
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -117,7 +118,10 @@ async function countFirstWrites(port: string): Promise<number> {
     )) {
       sum += Number(value);
     }
-    if (sum !== last) since = performance.now();
+    if (sum !== last) {
+      since = performance.now();
+      if (process.env['PROGRESS'] !== undefined) process.stderr.write(`${(since / 1_000).toFixed(2)} s: ${sum} writes\n`);
+    }
     last = sum;
     if (sum >= applications * 7 && performance.now() - since > 3_000) return sum;
     await new Promise((resolve) => setTimeout(resolve, 250));
