@@ -5,9 +5,9 @@ import type { ObjectKey } from '../object/kube-object.ts';
 import { gvkOf, keyOf, parseObjectKey } from '../object/kube-object.ts';
 import type { TaskOutcome } from '../sync/outcome.ts';
 import type { SyncTask } from '../sync/plan/plan-sync.ts';
-import { compareKeys } from './compare-resources.ts';
+import { compareAnswered } from './compare-resources.ts';
 import type { Services } from './services.ts';
-import type { TrackedApplication } from './tracked-application.ts';
+import type { ApplyFailure, TrackedApplication } from './tracked-application.ts';
 
 const RETRY = { baseMs: 5_000, factor: 2, maxMs: 300_000, jitter: 0.1 };
 
@@ -17,12 +17,10 @@ export function absorbOutcomes(app: TrackedApplication, outcomes: readonly TaskO
     if (outcome.code === 'Synced') absorbSuccess(app, outcome, services);
     else if (outcome.code !== 'Pruned') absorbFailure(app, outcome, services);
   }
-  // The answers are the latest word on every object, so comparing again needs no request.
-  void compareKeys(
+  compareAnswered(
     app,
     outcomes.map((outcome) => outcome.key),
     services,
-    true,
   );
 }
 
@@ -61,9 +59,15 @@ function absorbFailure(app: TrackedApplication, outcome: TaskOutcome, services: 
   app.failures.set(outcome.key, {
     desiredHash,
     message: outcome.message,
-    isError: outcome.code === 'SyncFailed',
+    condition: conditionOf(outcome),
     attempts,
     retryAtMs: services.clock.monotonicMs() + delayMs,
   });
   services.enqueue(app, delayMs + 10);
+}
+
+/** A refused prune is shown by the resource itself; what another application has is no fault of this one. */
+function conditionOf(outcome: TaskOutcome): ApplyFailure['condition'] {
+  if (outcome.code !== 'SyncFailed') return undefined;
+  return outcome.error?.code === 'SYNC_REFUSED' ? 'SharedResourceWarning' : 'SyncError';
 }

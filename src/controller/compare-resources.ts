@@ -14,32 +14,58 @@ import type { TrackedApplication, Unresolved } from './tracked-application.ts';
 
 const MANAGER = HOLDFAST.fieldManager;
 
+/** States found by a comparison that is not over yet; `undefined` for what is no more. */
+type Findings = Map<ObjectKey, ResourceState | undefined>;
+
 /**
  * Compares every object of the application with what is live. What managed fields cannot settle is asked of the API
- * server by dry-run, unless it will be applied anyway.
+ * server by dry-run, unless it will be applied anyway. The findings are taken over together: nobody sees half of them.
  */
 export async function compareResources(app: TrackedApplication, services: Services, willApply: boolean): Promise<void> {
-  app.resources.clear();
   app.doubts.clear();
-  for (const desired of app.desired.values()) compareDesired(app, desired, services);
-  for (const unresolved of app.unresolved) app.resources.set(unresolved.key, unresolvedState(unresolved));
-  for (const extra of extraObjects(app, services)) app.resources.set(keyOf(extra), extraState(extra));
-  await settleDoubts(app, services, willApply);
+  const findings: Findings = new Map([...app.resources.keys()].map((key) => [key, undefined]));
+  for (const desired of app.desired.values()) findings.set(desired.key, compareDesired(app, desired, services));
+  for (const unresolved of app.unresolved) findings.set(unresolved.key, unresolvedState(unresolved));
+  for (const extra of extraObjects(app, services)) findings.set(keyOf(extra), extraState(extra));
+  await settleDoubts(app, findings, services, willApply);
+  takeOver(app, findings);
 }
 
-/** Compares one object again after an event; a few table look-ups and one walk over its fields. */
+/** Compares some objects again after an event; a few table look-ups and one walk over the fields of each. */
 export async function compareKeys(
   app: TrackedApplication,
   keys: Iterable<ObjectKey>,
   services: Services,
   willApply: boolean,
 ): Promise<void> {
+  const findings: Findings = new Map();
   for (const key of keys) {
     const desired = app.desired.get(key);
-    if (desired !== undefined) compareDesired(app, desired, services);
-    else if (!app.unresolved.some((unresolved) => unresolved.key === key)) compareExtra(app, key, services);
+    if (desired !== undefined) findings.set(key, compareDesired(app, desired, services));
+    else if (!app.unresolved.some((unresolved) => unresolved.key === key)) {
+      const extra = findExtra(app, key, services);
+      findings.set(key, extra === undefined ? undefined : extraState(extra));
+    }
   }
-  await settleDoubts(app, services, willApply);
+  await settleDoubts(app, findings, services, willApply);
+  takeOver(app, findings);
+}
+
+/** Takes in the API server's answers to our own applies: the latest word on these objects, so no request is needed. */
+export function compareAnswered(app: TrackedApplication, keys: Iterable<ObjectKey>, services: Services): void {
+  const findings: Findings = new Map();
+  for (const key of keys) {
+    const desired = app.desired.get(key);
+    if (desired !== undefined) findings.set(key, compareDesired(app, desired, services));
+  }
+  takeOver(app, findings);
+}
+
+function takeOver(app: TrackedApplication, findings: Findings): void {
+  for (const [key, state] of findings) {
+    if (state === undefined) app.resources.delete(key);
+    else app.resources.set(key, state);
+  }
 }
 
 /** The object as far as it is known: from the watch, or read by name. */
@@ -68,33 +94,23 @@ export function otherOwner(
   return undefined;
 }
 
-function compareDesired(app: TrackedApplication, desired: Desired, services: Services): void {
+function compareDesired(app: TrackedApplication, desired: Desired, services: Services): ResourceState {
   app.doubts.delete(desired.key);
   const live = liveOf(app, desired, services);
-  if (live === undefined) {
-    const known = services.live.isListed(desired.gvk);
-    app.resources.set(desired.key, absentState(desired, known));
-    return;
-  }
+  if (live === undefined) return absentState(desired, services.live.isListed(desired.gvk));
   const settled = app.settled.get(desired.key);
-  let paths: readonly string[];
   if (settled?.desiredHash === desired.hash && settled.uid === live.metadata.uid) {
-    paths = compareSettled(live, settled, MANAGER);
-  } else {
-    paths = compareManifest(desired.object, live, MANAGER);
-    if (paths.length > 0) app.doubts.add(desired.key);
-    else app.settled.set(desired.key, settle(desired.hash, live, MANAGER));
+    return liveState(desired, live, compareSettled(live, settled, MANAGER));
   }
-  app.resources.set(desired.key, liveState(desired, live, paths));
+  const paths = compareManifest(desired.object, live, MANAGER);
+  if (paths.length > 0) app.doubts.add(desired.key);
+  else app.settled.set(desired.key, settle(desired.hash, live, MANAGER));
+  return liveState(desired, live, paths);
 }
 
-function compareExtra(app: TrackedApplication, key: ObjectKey, services: Services): void {
-  for (const extra of extraObjects(app, services)) {
-    if (keyOf(extra) !== key) continue;
-    app.resources.set(key, extraState(extra));
-    return;
-  }
-  app.resources.delete(key);
+function findExtra(app: TrackedApplication, key: ObjectKey, services: Services): KubeObject | undefined {
+  for (const extra of extraObjects(app, services)) if (keyOf(extra) === key) return extra;
+  return undefined;
 }
 
 /** Live objects that say they are ours and that Git no longer states: not for us, and not for another application. */
@@ -108,7 +124,12 @@ function* extraObjects(app: TrackedApplication, services: Services): Iterable<Ku
   }
 }
 
-async function settleDoubts(app: TrackedApplication, services: Services, willApply: boolean): Promise<void> {
+async function settleDoubts(
+  app: TrackedApplication,
+  findings: Findings,
+  services: Services,
+  willApply: boolean,
+): Promise<void> {
   await Promise.all(
     [...app.doubts].map(async (key) => {
       const desired = app.desired.get(key);
@@ -117,7 +138,8 @@ async function settleDoubts(app: TrackedApplication, services: Services, willApp
       // A changed manifest that will be applied anyway needs no rehearsal: an apply that changes nothing writes nothing.
       const changed = app.settled.has(key) || live.metadata.managedFields?.every((entry) => entry.manager !== MANAGER);
       if (willApply && changed === true) return;
-      await settleByDryRun(app, desired, live, services);
+      const state = await settleByDryRun(app, desired, live, services);
+      if (state !== undefined) findings.set(key, state);
     }),
   );
 }
@@ -127,19 +149,20 @@ async function settleByDryRun(
   desired: Desired,
   live: KubeObject,
   services: Services,
-): Promise<void> {
+): Promise<ResourceState | undefined> {
   const kind = services.discovery.lookup(desired.gvk);
-  if (typeof kind === 'string') return;
+  if (typeof kind === 'string') return undefined;
   services.metrics.dryRuns.inc();
   try {
     const predicted = await dryRunApply(desired, { client: services.client, kind, priority: 'normal' });
     const paths = comparePredicted(predicted, live, MANAGER);
-    app.resources.set(desired.key, liveState(desired, live, paths));
     if (paths.length === 0) app.settled.set(desired.key, settle(desired.hash, live, MANAGER));
     app.doubts.delete(desired.key);
+    return liveState(desired, live, paths);
   } catch (error) {
     // A manifest that the server would refuse differs from what is live; the apply will say why.
     services.log.debug({ application: app.id, error }, 'dry-run refused');
+    return undefined;
   }
 }
 

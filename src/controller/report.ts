@@ -224,8 +224,9 @@ function conditionsOf(
     conditions.push({ type: 'ComparisonError', message: `${comparisonError.message}${inForce(app)}` });
   }
   conditions.push(...app.desiredConditions, ...app.syncConditions);
-  for (const { message, isError } of app.failures.values())
-    if (isError) conditions.push({ type: 'SyncError', message });
+  for (const { message, condition } of app.failures.values()) {
+    if (condition !== undefined) conditions.push({ type: condition, message });
+  }
   const automated = application.settings.automation !== undefined;
   for (const { reason } of app.unresolved) {
     conditions.push({ type: automated ? 'SyncError' : 'ComparisonError', message: reason });

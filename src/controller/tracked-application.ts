@@ -30,8 +30,8 @@ export interface Unresolved {
 export interface ApplyFailure {
   readonly desiredHash: string;
   readonly message: string;
-  /** False for an object that is left alone on purpose (its prune was refused). */
-  readonly isError: boolean;
+  /** How it is reported; not at all for an object that is left alone on purpose (its prune was refused). */
+  readonly condition: 'SyncError' | 'SharedResourceWarning' | undefined;
   readonly attempts: number;
   /** Monotonic time before which it is not tried again. */
   readonly retryAtMs: number;
