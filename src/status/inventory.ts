@@ -15,7 +15,7 @@ export function encodeInventory(keys: ReadonlySet<ObjectKey>): string {
   for (const key of [...keys].sort()) {
     const { group, kind, namespace, name } = parseObjectKey(key);
     const id = `${group}/${kind}`;
-    byKind[id] = [...(byKind[id] ?? []), `${namespace}/${name}`];
+    (byKind[id] ??= []).push(`${namespace}/${name}`);
   }
   return deflateRawSync(JSON.stringify(byKind)).toString('base64');
 }
@@ -26,6 +26,7 @@ export function decodeInventory(text: string | undefined): ReadonlySet<ObjectKey
   try {
     const unpacked = inflateRawSync(Buffer.from(text, 'base64'), { maxOutputLength: MAX_BYTES }).toString();
     const byKind = JSON.parse(unpacked) as Record<string, string[]>;
+    if (typeof byKind !== 'object' || Array.isArray(byKind)) return undefined;
     return new Set(Object.entries(byKind).flatMap(([id, names]) => names.map((name) => toKey(id, name))));
   } catch {
     // Somebody else wrote it. The caller starts from what the live objects say of themselves.
@@ -33,8 +34,12 @@ export function decodeInventory(text: string | undefined): ReadonlySet<ObjectKey
   }
 }
 
+/** @throws {TypeError} if the texts are not as {@link encodeInventory} writes them */
 function toKey(id: string, localName: string): ObjectKey {
-  const [group = '', kind = ''] = id.split('/');
-  const [namespace = '', name = ''] = localName.split('/');
+  const [group, kind, ...more] = id.split('/');
+  const [namespace, name, ...rest] = localName.split('/');
+  if (group === undefined || !kind || namespace === undefined || !name || more.length + rest.length > 0) {
+    throw new TypeError('this is no key of an object');
+  }
   return objectKey({ group, kind, namespace, name });
 }

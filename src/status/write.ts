@@ -4,7 +4,8 @@ import { withQuery } from '../cluster/paths.ts';
 import { deepEqual } from '../diff/deep-equal.ts';
 import { HoldfastError } from '../lib/errors.ts';
 import type { Priority } from '../lib/limiter.ts';
-import type { KubeObject } from '../object/kube-object.ts';
+import type { JsonObject, KubeObject } from '../object/kube-object.ts';
+import { printJson } from '../yaml/json.ts';
 
 /** One change of an Application. Only what differs from `current` is sent. */
 export interface StatusWrite {
@@ -38,11 +39,12 @@ export async function writeStatus(write: StatusWrite): Promise<KubeObject> {
   if (patch === undefined) return write.current;
   const { namespace = '', name } = write.current.metadata;
   const path = `/apis/argoproj.io/v1alpha1/namespaces/${namespace}/applications/${name}`;
-  const body = JSON.stringify(patch);
-  if (body.length > MAX_STATUS_BYTES) {
+  const body = printJson(patch as JsonObject);
+  const sizeBytes = Buffer.byteLength(body);
+  if (sizeBytes > MAX_STATUS_BYTES) {
     throw new HoldfastError(
       'STATUS_TOO_LARGE',
-      `Cannot write the status of Application "${namespace}/${name}": it takes ${body.length} bytes. Split the application`,
+      `Cannot write the status of Application "${namespace}/${name}": it takes ${sizeBytes} bytes. Split the application`,
       { retry: 'never' },
     );
   }
@@ -58,7 +60,8 @@ export async function writeStatus(write: StatusWrite): Promise<KubeObject> {
 
 /** The merge patch that turns `current` into what is wanted; `undefined` when nothing differs. Pure. */
 export function statusPatch(write: Omit<StatusWrite, 'client'>): Record<string, unknown> | undefined {
-  const status = changedFields(write.current['status'], write.status);
+  const { status: before } = write.current;
+  const status = changedFields(isPlain(before) ? before : {}, { ...write.status });
   const operation = write.clearOperation === true && write.current['operation'] !== undefined;
   const guarded = operation || Object.hasOwn(status, 'operationState') || write.finalizers !== undefined;
   const annotations = changedAnnotations(write);
@@ -78,25 +81,27 @@ function nonEmpty(name: string, fields: Record<string, unknown>): Record<string,
   return Object.keys(fields).length === 0 ? {} : { [name]: fields };
 }
 
-/** Top-level fields of the status that differ; a merge patch would merge objects, so what vanished inside is nulled. */
-function changedFields(current: unknown, wanted: ApplicationStatus): Record<string, unknown> {
-  const before = (typeof current === 'object' && current !== null ? current : {}) as Record<string, unknown>;
-  const after = wanted as Record<string, unknown>;
-  const patch: Record<string, unknown> = {};
-  for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    if (!deepEqual(before[name], after[name])) patch[name] = mergeValue(before[name], after[name]);
-  }
-  return patch;
+/** What differs, all the way down: a merge patch merges objects, so that what vanished inside is nulled. */
+function changedFields(
+  before: Readonly<Record<string, unknown>>,
+  after: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const own = (fields: Readonly<Record<string, unknown>>, name: string): unknown =>
+    Object.hasOwn(fields, name) ? fields[name] : undefined;
+  return Object.fromEntries(
+    [...new Set([...Object.keys(before), ...Object.keys(after)])]
+      .map((name): [string, unknown] => [name, mergeValue(own(before, name), own(after, name))])
+      .filter(([, change]) => change !== undefined),
+  );
 }
 
+/** `undefined` where there is nothing to change. A merge patch cannot write a null, so null counts as absent. */
 function mergeValue(before: unknown, after: unknown): unknown {
-  if (after === undefined) return null;
+  if (deepEqual(before, after)) return undefined;
+  if (after === undefined || after === null) return before === undefined ? undefined : null;
   if (!isPlain(before) || !isPlain(after)) return after;
-  const patch: Record<string, unknown> = {};
-  for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    if (!deepEqual(before[name], after[name])) patch[name] = mergeValue(before[name], after[name]);
-  }
-  return patch;
+  const patch = changedFields(before, after);
+  return Object.keys(patch).length === 0 ? undefined : patch;
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {
