@@ -31,7 +31,9 @@ export async function healObjects(
   services: Services,
 ): Promise<void> {
   const startedMs = services.clock.monotonicMs();
-  const drifts = keys.filter((key) => app.desired.has(key)).map((key) => describeDrift(app, key, services));
+  // To try again what was refused is no repair: nobody changed anything, and nobody fights.
+  const changed = keys.filter((key) => app.desired.has(key) && !app.failures.has(key));
+  const drifts = changed.map((key) => describeDrift(app, key, services));
   const attempts = (app.operationState?.operation.sync?.autoHealAttemptsCount ?? 0) + 1;
   await runOperation(
     app,

@@ -18,6 +18,7 @@ const TYPES = ['changed field', 'removed field', 'removed label', 'deleted objec
 const FLEET_KINDS = ['Deployment', 'Service', 'ConfigMap', 'Secret', 'ServiceAccount'];
 const applications = Number(process.env['N'] ?? 100);
 const drifted = Math.min(Number(process.env['LOADED'] ?? 100), applications);
+const LABEL = '/metadata/labels/team';
 /** A repair that takes longer than this counts as none. */
 const LOST_MS = 30_000;
 
@@ -49,7 +50,7 @@ process.exit(0);
 async function measure(): Promise<void> {
   await installCrds(controlPlane);
   const targets = await loadFleet();
-  const operator = await startOperator({ kubeconfig: controlPlane.kubeconfigPath, logLevel: 'warn' });
+  const operator = await startOperator({ kubeconfig: controlPlane.kubeconfigPath });
   try {
     await waitUntilHealthy();
     const samples: Sample[] = [];
@@ -170,8 +171,6 @@ async function driftAndWait(
   );
   return Math.max(0, repaired.atMs - answeredMs);
 }
-
-const LABEL = '/metadata/labels/team';
 
 async function lost(target: Target, type: string): Promise<never> {
   await new Promise((resolve) => setTimeout(resolve, LOST_MS).unref());
