@@ -6,7 +6,7 @@ import type { ApplicationStatus } from '../../src/api/types.ts';
 import type { KubeObject } from '../../src/object/kube-object.ts';
 import type { TestCluster } from './cluster-fixture.ts';
 import { kubeRequest } from './controlplane/kube-request.ts';
-import { eventually, pause } from './eventually.ts';
+import { eventually } from './eventually.ts';
 import {
   type FaultProxy,
   isApply,
@@ -60,7 +60,8 @@ export interface KillRig extends AsyncDisposable {
   kill(plan: KillPlan, cause: () => Promise<unknown>, after: () => Promise<unknown>): Promise<KillRound>;
   /** Ends the operator that runs and starts another. */
   restart(): Promise<void>;
-  stopOperator(): Promise<void>;
+  /** Switches automated sync on or off. */
+  automate(on: boolean): Promise<void>;
   /** Deletes every object of the Application behind the operator's back. */
   deleteObjects(): Promise<void>;
   /** What differs between the manifests of the last `state()` and the cluster, in words; empty when nothing does. */
@@ -76,6 +77,7 @@ export interface LiveApplication extends KubeObject {
 }
 
 const APPLICATION = 'many';
+const AUTOMATED = { automated: { prune: true, selfHeal: true } };
 
 /** Sets everything up and starts the first operator. The CRDs must be there. */
 export async function startKillRig(cluster: TestCluster): Promise<KillRig> {
@@ -143,8 +145,12 @@ class Rig implements KillRig {
     await this.start();
   }
 
-  async stopOperator(): Promise<void> {
-    await this.operator.stop();
+  async automate(on: boolean): Promise<void> {
+    const body = { spec: { syncPolicy: on ? AUTOMATED : null } };
+    const target = `PATCH ${this.#applications}/${APPLICATION}` as `PATCH /${string}`;
+    const contentType = 'application/merge-patch+json';
+    const answer = await kubeRequest(this.#parts.cluster, target, { body, contentType });
+    if (answer.status !== 200) throw new Error(`cannot patch the Application: ${JSON.stringify(answer.body)}`);
   }
 
   async state(round: string, count: number = OBJECTS): Promise<string> {
@@ -163,7 +169,7 @@ class Rig implements KillRig {
         project: 'default',
         source: { repoURL: this.#parts.git.url('many'), path: '.', targetRevision: 'main' },
         destination: { server: 'https://kubernetes.default.svc', namespace: this.target },
-        syncPolicy: { automated: { prune: true, selfHeal: true } },
+        syncPolicy: AUTOMATED,
       },
     };
     await this.#send(`POST ${this.#applications}`, body, 201);
@@ -210,7 +216,6 @@ class Rig implements KillRig {
   async kill(plan: KillPlan, cause: () => Promise<unknown>, after: () => Promise<unknown>): Promise<KillRound> {
     const { proxy } = this;
     const first = proxy.requests.length;
-    const victim = this.operator;
     const { promise: over, resolve } = Promise.withResolvers<number | null>();
     let inFlight: ProxiedRequest[] = [];
     let seen = 0;
@@ -222,11 +227,11 @@ class Rig implements KillRig {
       const sent = proxy.requests.slice(first).filter(isWrite);
       writesBefore = sent.length;
       if (plan.signal === 'SIGKILL') {
-        await victim.kill('SIGKILL');
+        await this.operator.kill('SIGKILL');
         // What was on its way when the process ended; what has been answered already is done for good.
         inFlight = proxy.requests.slice(first).filter((one) => isWrite(one) && !one.delivered);
         resolve(null);
-      } else void victim.stop().then(resolve);
+      } else void this.operator.stop().then(resolve);
     };
     await cause();
     const exitCode = await Promise.race([over, neverKilled(() => `${seen} writes seen\n${this.#log()}`)]);
@@ -296,9 +301,13 @@ class Rig implements KillRig {
   }
 }
 
-async function neverKilled(state: () => string): Promise<never> {
-  await pause(120_000);
-  throw new Error(`the operator never came to the write at which it was to be ended: ${state()}`);
+function neverKilled(state: () => string): Promise<never> {
+  return new Promise((_, reject) => {
+    const giveUp = (): void => {
+      reject(new Error(`the operator never came to the write at which it was to be ended: ${state()}`));
+    };
+    setTimeout(giveUp, 120_000).unref();
+  });
 }
 
 /**
