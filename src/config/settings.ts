@@ -37,25 +37,32 @@ export function parseSettings(
 const UNIT_MS: Readonly<Record<string, number>> = {
   ns: 1e-6,
   us: 1e-3,
-  µs: 1e-3,
+  // The micro sign, then the Greek letter.
+  '\u00b5s': 1e-3,
+  '\u03bcs': 1e-3,
   ms: 1,
   s: 1_000,
   m: 60_000,
   h: 3_600_000,
 };
+const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/gy;
+/** Go counts nanoseconds in an int64. */
+const MAX_DURATION_MS = (2 ** 63 - 1) / 1e6;
 
 /**
- * Milliseconds of a Go duration (`1h30m`, `1.5s`, `0`); `undefined` when it is none or negative.
+ * Milliseconds of a Go duration (`1h30m`, `1.5s`, `0`); `undefined` when it is none, negative or beyond 292 years.
  * @see https://pkg.go.dev/time#ParseDuration
  */
 export function parseGoDuration(text: string): number | undefined {
-  if (text === '0') return 0;
-  if (!/^\+?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h))+$/.test(text)) return undefined;
+  if (/^[+-]?0$/.test(text)) return 0;
+  const unsigned = text.startsWith('+') ? text.slice(1) : text;
   let sum = 0;
-  for (const [, digits = '', unit = ''] of text.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h)/g)) {
+  let length = 0;
+  for (const [part, digits = '', unit = ''] of unsigned.matchAll(PART)) {
     sum += Number(digits) * (UNIT_MS[unit] ?? 0);
+    length += part.length;
   }
-  return sum;
+  return length === 0 || length < unsigned.length || sum > MAX_DURATION_MS ? undefined : sum;
 }
 
 function splitList(text: string | undefined): string[] {

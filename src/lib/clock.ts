@@ -17,12 +17,15 @@ export interface Clock {
   random(): number;
 }
 
-/** The process's own clock and timers. */
+/** Node runs a timer with a longer delay at once instead of late. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
+
+/** The process's own clock and timers. A delay of more than 24.8 days ends after these. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonicMs: () => performance.now(),
   after(delayMs, run) {
-    const timer = setTimeout(run, delayMs);
+    const timer = setTimeout(run, Math.min(delayMs, MAX_DELAY_MS));
     timer.unref();
     return { cancel: () => clearTimeout(timer) };
   },

@@ -58,7 +58,8 @@ export async function serveHttp(routes: Routes, options: ListenOptions): Promise
 async function answer(routes: Routes, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = (request.url ?? '/').split('?')[0] ?? '/';
   const send = (status: number, contentType: string, body: string): void => {
-    response.writeHead(status, { ...SECURITY_HEADERS, 'content-type': contentType });
+    const allow = status === 405 ? { allow: 'GET, HEAD' } : {};
+    response.writeHead(status, { ...SECURITY_HEADERS, ...allow, 'content-type': contentType });
     response.end(request.method === 'HEAD' ? undefined : body);
   };
   const route = Object.hasOwn(routes, path) ? routes[path] : undefined;

@@ -1,4 +1,5 @@
-import type { KubeObject } from '../object/kube-object.ts';
+import type { JsonValue, KubeObject } from '../object/kube-object.ts';
+import { printJson } from '../yaml/json.ts';
 import type { Routes } from './http-server.ts';
 
 /** The list of Applications, as a page for people and as JSON for programs. */
@@ -9,10 +10,10 @@ export function pageRoutes(applications: () => readonly KubeObject[]): Routes {
     '/api/v1/applications': () => ({
       status: 200,
       contentType: 'application/json',
-      body: JSON.stringify({
+      body: printJson({
         apiVersion: 'argoproj.io/v1alpha1',
         kind: 'ApplicationList',
-        items: applications().map(publicPart),
+        items: applications().map(publicPart) as unknown as JsonValue,
       }),
     }),
   };

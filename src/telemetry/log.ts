@@ -6,14 +6,15 @@ export type Log = Logger;
 /** Levels by name, as on the command line. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
-/** Creates the process's logger: JSON lines on standard output, errors with code, message and cause. */
+/** Creates the process's logger: JSON lines on standard output, errors with code and message. */
 export function createLog(level: LogLevel, destination?: DestinationStream): Log {
   const options = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
-    serializers: { error: serializeError },
+    // `err` is where the library puts an error given in place of fields; its own serializer prints every field.
+    serializers: { error: serializeError, err: serializeError },
   };
   return destination === undefined ? pino(options) : pino(options, destination);
 }
