@@ -83,10 +83,9 @@ export function otherOwner(
   live: KubeObject | undefined,
   services: Services,
 ): string | undefined {
-  const claims = services.claims.get(desired.key);
-  if (claims === undefined || claims.size < 2) return undefined;
+  if (services.claims.count(desired.key) < 2) return undefined;
   const id = live === undefined ? undefined : trackingIdOf(live);
-  for (const claim of claims) {
+  for (const claim of services.claims.of(desired.key)) {
     const name = services.instanceNameOf(claim);
     const owns = id !== undefined && live !== undefined && trackingIdNames(id, live) ? id.application === name : true;
     if (owns) return claim === app.id ? undefined : claim;
@@ -119,7 +118,7 @@ function* extraObjects(app: TrackedApplication, services: Services): Iterable<Ku
   for (const object of services.live.ownedBy(app.instanceName)) {
     const key = keyOf(object);
     // Whoever states it now takes it over; to delete it first would be an outage.
-    if (app.desired.has(key) || unresolved.has(key) || services.claims.has(key)) continue;
+    if (app.desired.has(key) || unresolved.has(key) || services.claims.count(key) > 0) continue;
     if (isTrackedBy(app.instanceName, object)) yield object;
   }
 }

@@ -1,12 +1,9 @@
-import { createHash } from 'node:crypto';
-import { ANNOTATIONS, HOLDFAST, requestedRefresh } from '../api/annotations.ts';
-import { parseApplication } from '../api/parse-application.ts';
-import { instanceName, trackingIdOf } from '../api/tracking.ts';
+import { ANNOTATIONS, HOLDFAST } from '../api/annotations.ts';
+import { trackingIdOf } from '../api/tracking.ts';
 import type { ApplicationCondition, ApplicationStatus } from '../api/types.ts';
 import type { ClusterClient } from '../cluster/client.ts';
 import type { Discovery } from '../cluster/discovery.ts';
-import { LiveCache, type LiveChange } from '../cluster/live-cache.ts';
-import { deepEqual } from '../diff/deep-equal.ts';
+import { isNewer, LiveCache, type LiveChange } from '../cluster/live-cache.ts';
 import type { Clock } from '../lib/clock.ts';
 import { HoldfastError } from '../lib/errors.ts';
 import {
@@ -16,14 +13,15 @@ import {
   objectKey,
   parseObjectKey,
 } from '../object/kube-object.ts';
-import { decodeInventory } from '../status/inventory.ts';
 import { EventRecorder } from '../telemetry/events.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { applicationSamples } from './application-samples.ts';
+import { Claims } from './claims.ts';
 import { ClusterConfig } from './cluster-config.ts';
 import { Namespaces } from './namespaces.ts';
 import { KeyedQueue } from './queue.ts';
+import { readApplication } from './read-application.ts';
 import { reconcileApplication } from './reconcile.ts';
 import { Reporter } from './report.ts';
 import { Repositories } from './repositories.ts';
@@ -50,7 +48,7 @@ const CONCURRENCY = 24;
 export class Controller {
   readonly #options: ControllerOptions;
   readonly #apps = new Map<string, TrackedApplication>();
-  readonly #claims = new Map<ObjectKey, Set<string>>();
+  readonly #claims: Claims;
   readonly #byInstance = new Map<string, TrackedApplication>();
   readonly #queue: KeyedQueue;
   readonly #live: LiveCache;
@@ -63,6 +61,7 @@ export class Controller {
   constructor(options: ControllerOptions) {
     this.#options = options;
     const { client, clock, log, metrics } = options;
+    this.#claims = new Claims((id, key) => this.#onKey(id, key));
     this.#queue = new KeyedQueue({
       clock,
       concurrency: CONCURRENCY,
@@ -185,53 +184,15 @@ export class Controller {
       this.#forget(id);
       app = undefined;
     }
+    // The answer to a write of ours may be ahead of the watch.
+    if (app !== undefined && !isNewer(object, app.object)) return;
     if (app === undefined) {
       app = new TrackedApplication(id, object);
       this.#apps.set(id, app);
     }
-    app.object = object;
-    if (!this.#readObject(app) && !wantsRefresh(app)) return;
-    this.#queue.add(id);
-  }
-
-  /** Takes in what changed; true when a turn is due. */
-  #readObject(app: TrackedApplication): boolean {
-    const { object } = app;
-    if (requestedRefresh(object.metadata.annotations) === undefined) app.refreshDone = false;
-    if (object['operation'] === undefined || !deepEqual(object['operation'], app.application?.operation)) {
-      app.operationTaken = false;
-    }
-    const trigger = triggerOf(object);
-    if (trigger === app.trigger) return false;
-    app.trigger = trigger;
-    const parsed = parseApplication(object);
-    app.application = 'application' in parsed ? parsed.application : undefined;
-    app.problems = 'problems' in parsed ? parsed.problems : [];
-    app.warnings = 'warnings' in parsed ? parsed.warnings : [];
-    if (!app.restored) this.#restore(app);
-    app.needs.resolve = true;
-    app.needs.compare = true;
-    return true;
-  }
-
-  /** What an earlier process left in the object: nothing of it is recomputed, nothing is done twice. */
-  #restore(app: TrackedApplication): void {
-    const { metadata } = app.object;
-    app.restored = true;
-    app.instanceName = instanceName(metadata, this.#options.controlNamespace);
+    const isDue = readApplication(app, object, this.#options.controlNamespace);
     this.#byInstance.set(app.instanceName, app);
-    this.#restoreStatus(app, app.application?.status ?? {});
-  }
-
-  #restoreStatus(app: TrackedApplication, status: ApplicationStatus): void {
-    app.operationState = status.operationState;
-    app.history = status.history ?? [];
-    app.reconciledAt = status.reconciledAt;
-    app.inventory =
-      decodeInventory(app.object.metadata.annotations?.[HOLDFAST.inventoryAnnotation]) ?? inventoryOfStatus(status);
-    for (const row of status.operationState?.syncResult?.resources ?? []) {
-      if (row.status === 'SyncFailed') app.owed.add(objectKey(row));
-    }
+    if (isDue) this.#queue.add(id);
   }
 
   #forget(id: string): void {
@@ -242,14 +203,14 @@ export class Controller {
     this.#queue.forget(id);
     this.#reporter.forget(app);
     this.#repositories.release(id);
-    this.#claim(app, app.desired.keys(), []);
+    this.#claims.change(app.id, app.desired.keys(), []);
   }
 
   #onLive(change: LiveChange): void {
     const { group, kind } = change.kind;
     const key = objectKey({ group, kind, namespace: change.namespace, name: change.name });
     const owners = new Set<TrackedApplication>();
-    for (const id of this.#claims.get(key) ?? []) {
+    for (const id of this.#claims.of(key)) {
       const app = this.#apps.get(id);
       if (app !== undefined) owners.add(app);
     }
@@ -290,6 +251,11 @@ export class Controller {
     }
   }
 
+  #onKey(id: string, key: ObjectKey): void {
+    this.#apps.get(id)?.needs.keys.add(key);
+    this.#queue.add(id);
+  }
+
   #onMoved(ids: readonly string[]): void {
     for (const id of ids) {
       const app = this.#apps.get(id);
@@ -320,30 +286,6 @@ export class Controller {
     return { type: 'InvalidSpecError', message };
   }
 
-  #claim(app: TrackedApplication, before: Iterable<ObjectKey>, after: Iterable<ObjectKey>): void {
-    const kept = new Set(after);
-    for (const key of before) {
-      if (kept.has(key)) continue;
-      const claims = this.#claims.get(key);
-      claims?.delete(app.id);
-      if (claims?.size === 0) this.#claims.delete(key);
-      else this.#wakeHeirs(claims, key);
-    }
-    for (const key of kept) {
-      const claims = this.#claims.get(key);
-      if (claims === undefined) this.#claims.set(key, new Set([app.id]));
-      else claims.add(app.id);
-    }
-  }
-
-  /** An object that one application lets go may now be taken by another that states it too. */
-  #wakeHeirs(claims: ReadonlySet<string> | undefined, key: ObjectKey): void {
-    for (const id of claims ?? []) {
-      this.#apps.get(id)?.needs.keys.add(key);
-      this.#queue.add(id);
-    }
-  }
-
   #neighbourBehind(app: TrackedApplication): boolean {
     const url = repositoryOf(app);
     return [...this.#apps.values()].some(
@@ -371,7 +313,6 @@ export class Controller {
       reportSoon: (app) => this.#reporter.soon(app),
       reportNow: (app) => this.#reporter.now(app),
       claims: this.#claims,
-      claim: (app, before, after) => this.#claim(app, before, after),
       neighbourBehind: (app) => this.#neighbourBehind(app),
       kindListed: (key) => this.#kindListed(key),
       instanceNameOf: (id) => this.#apps.get(id)?.instanceName,
@@ -400,44 +341,7 @@ function isBehind(app: TrackedApplication): boolean {
 
 const NOBODY: KubeObject = { apiVersion: '', kind: '', metadata: { name: '' } };
 
-/** Hash of everything in an Application that a turn depends on: not its status, and not what Holdfast itself writes. */
-function triggerOf(object: KubeObject): string {
-  const { annotations = {}, labels, finalizers, deletionTimestamp } = object.metadata;
-  const { [HOLDFAST.inventoryAnnotation]: _inventory, ...ours } = annotations;
-  const status = object['status'] as { operationState?: { phase?: string } } | undefined;
-  const terminating = status?.operationState?.phase === 'Terminating';
-  const relevant = Object.entries(ours).filter(([name]) => !name.startsWith('argocd.argoproj.io/refresh'));
-  const text = JSON.stringify([
-    object['spec'],
-    object['operation'],
-    relevant,
-    labels,
-    finalizers,
-    deletionTimestamp,
-    terminating,
-  ]);
-  return createHash('sha256').update(text).digest('base64');
-}
-
-function wantsRefresh(app: TrackedApplication): boolean {
-  return !app.refreshDone && requestedRefresh(app.object.metadata.annotations) !== undefined;
-}
-
 function isOfKind(key: ObjectKey, kind: GroupVersionKind): boolean {
   const parts = parseObjectKey(key);
   return parts.group === kind.group && parts.kind === kind.kind;
-}
-
-/**
- * What Argo CD or a lost annotation leaves to start from. Only a start: a prune also demands the object's own
- * tracking id.
- */
-function inventoryOfStatus(status: {
-  resources?: readonly { group?: string; kind?: string; namespace?: string; name?: string }[];
-}): ReadonlySet<ObjectKey> {
-  return new Set(
-    (status.resources ?? []).map(({ group = '', kind = '', namespace = '', name = '' }) =>
-      objectKey({ group, kind, namespace, name }),
-    ),
-  );
 }

@@ -5,7 +5,7 @@ import { compareApplyOrder } from '../object/sort-order.ts';
 import { writeStatus } from '../status/write.ts';
 import type { TaskOutcome } from '../sync/outcome.ts';
 import { pruneObject } from '../sync/prune.ts';
-import { observeLive } from './observe-live.ts';
+import { observeLive, readObject } from './observe-live.ts';
 import type { Services } from './services.ts';
 import type { TrackedApplication } from './tracked-application.ts';
 
@@ -20,7 +20,7 @@ const RECHECK_MS = 5_000;
 export async function deleteApplication(app: TrackedApplication, services: Services): Promise<void> {
   const cascade = cascadeOf(app.object.metadata.finalizers);
   if (cascade === undefined) return;
-  services.claim(app, app.desired.keys(), []);
+  services.claims.change(app.id, app.desired.keys(), []);
   app.desired = new Map();
   await observeLive(app, true, services);
   const outcomes = await Promise.all(
@@ -28,7 +28,7 @@ export async function deleteApplication(app: TrackedApplication, services: Servi
   );
   const failed = outcomes.filter((outcome) => outcome.code === 'SyncFailed');
   app.syncConditions = failed.map((outcome) => ({ type: 'DeletionError', message: outcome.message }));
-  const left = leftOver(outcomes, app, services);
+  const left = await leftOver(outcomes, app, services);
   // What a live read has proved gone, or not ours to delete, need not be asked for again.
   app.inventory = new Set(left);
   if (left.length === 0) {
@@ -78,11 +78,26 @@ function deleteOne(
 }
 
 /** Objects that are still there: finalizers and dependents take their time, and a refused delete is tried again. */
-function leftOver(outcomes: readonly TaskOutcome[], app: TrackedApplication, services: Services): ObjectKey[] {
+async function leftOver(
+  outcomes: readonly TaskOutcome[],
+  app: TrackedApplication,
+  services: Services,
+): Promise<ObjectKey[]> {
   const mine = new Set([...services.live.ownedBy(app.instanceName)].map(keyOf));
-  return outcomes
-    .filter(({ key, code }) => code === 'SyncFailed' || (code === 'Pruned' && mine.has(key)))
-    .map(({ key }) => key);
+  const left = await Promise.all(
+    outcomes.map(async ({ key, code }) => {
+      if (code === 'SyncFailed' || (code === 'Pruned' && mine.has(key))) return true;
+      // What no watch shows may be there all the same.
+      return code === 'Pruned' && !services.kindListed(key) && (await isThere(key, services));
+    }),
+  );
+  return outcomes.map(({ key }) => key).filter((_, index) => left[index]);
+}
+
+async function isThere(key: ObjectKey, services: Services): Promise<boolean> {
+  const { group, kind } = parseObjectKey(key);
+  const info = services.discovery.preferred(group, kind);
+  return info !== undefined && (await readObject(info, key, services)) !== undefined;
 }
 
 async function removeFinalizers(app: TrackedApplication, services: Services): Promise<void> {

@@ -1,11 +1,13 @@
 import { isInCluster } from '../api/destination.ts';
 import type { Application, ApplicationSource } from '../api/types.ts';
 import { HoldfastError } from '../lib/errors.ts';
+import type { JsonValue } from '../object/kube-object.ts';
 import { ParseCache } from '../render/parse-cache.ts';
 import { renderManifests } from '../render/render-manifests.ts';
 import type { RenderedSourceType } from '../render/rendered.ts';
 import { recordAccess, recordStillHolds } from '../source/access-record.ts';
 import type { SourceTree } from '../source/tree.ts';
+import { printJson } from '../yaml/json.ts';
 import type { Services } from './services.ts';
 import type { RenderInForce, TrackedApplication } from './tracked-application.ts';
 
@@ -137,5 +139,6 @@ function statedType(source: ApplicationSource): { sourceType?: RenderedSourceTyp
 /** The source without its revision: two revisions with equal trees render alike. */
 function renderInputs(source: ApplicationSource): string {
   const { targetRevision: _targetRevision, ...rest } = source;
-  return JSON.stringify(rest);
+  // Integers beyond 2^53 are bigint, which JSON.stringify refuses.
+  return printJson(rest as unknown as JsonValue);
 }

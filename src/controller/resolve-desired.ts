@@ -29,7 +29,7 @@ export async function resolveDesired(
 ): Promise<void> {
   if (app.render === undefined) return;
   const state = await desiredOf(app.render.result, app, application, services);
-  services.claim(app, app.desired.keys(), state.desired.keys());
+  services.claims.change(app.id, app.desired.keys(), state.desired.keys());
   app.desired = state.desired;
   app.unresolved = state.unresolved;
   app.desiredConditions = state.conditions;

@@ -7,6 +7,7 @@ import type { ObjectKey } from '../object/kube-object.ts';
 import type { ApplicationEvent } from '../telemetry/events.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import type { Claims } from './claims.ts';
 import type { Repositories } from './repositories.ts';
 import type { TrackedApplication } from './tracked-application.ts';
 
@@ -29,9 +30,7 @@ export interface Services {
   readonly reportSoon: (app: TrackedApplication) => void;
   /** Writes the status now and waits for it: intent must stand before its side effect. */
   readonly reportNow: (app: TrackedApplication) => Promise<void>;
-  /** Applications that state an object, the first of which may have it. */
-  readonly claims: ReadonlyMap<ObjectKey, ReadonlySet<string>>;
-  readonly claim: (app: TrackedApplication, before: Iterable<ObjectKey>, after: Iterable<ObjectKey>) => void;
+  readonly claims: Claims;
   /** True while another application of the same repository has yet to take in a commit. */
   readonly neighbourBehind: (app: TrackedApplication) => boolean;
   /** True when the kind's objects are all known; of a kind that is gone, there are none. */
