@@ -224,6 +224,41 @@ describe('a watch', { timeout: 120_000 }, () => {
     },
   );
 
+  it('that is refused leaves its kind Unknown, holds up no other and has nothing pruned', async () => {
+    const { namespace, repository } = await stated('forbidden', { one: { by: 'git' }, two: {} });
+    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'token' }, stringData: { a: 'canary' } };
+    const revision = await repository.commit({ 'token.json': JSON.stringify(secret) });
+    await create('forbidden', namespace);
+    await fixture.waitForSynced('forbidden', revision);
+    await quiet();
+    const rule = proxy.inject({
+      match: (request) => isManagedWatch(request) && request.path.endsWith('/secrets'),
+      fault: { kind: 'answer', status: 403 },
+    });
+    proxy.requests.length = 0;
+    await fixture.restart('SIGKILL');
+    const { status } = await fixture.waitForApplication(
+      'forbidden',
+      ({ status: now }) => now?.sync?.status === 'Unknown',
+    );
+    expect(status?.resources?.map(({ kind, name, status: sync }) => `${kind} ${name} ${sync}`)).toEqual([
+      'ConfigMap one Synced',
+      'ConfigMap two Synced',
+      'Secret token Unknown',
+    ]);
+    await fixture.request(`PATCH ${configMapPath(namespace, 'one')}`, {
+      body: { data: { by: 'hand' } },
+      contentType: MERGE,
+    });
+    await fixture.waitForObject(configMapPath(namespace, 'one'), (object) => {
+      return (object['data'] as { by?: string } | undefined)?.by === 'git';
+    });
+    rule.lift();
+    await fixture.waitForSynced('forbidden', revision);
+    expect(proxy.requests.filter(({ method }) => method === 'DELETE')).toEqual([]);
+    expect(proxy.requests.filter(isApply).map(({ path }) => path)).toEqual([configMapPath(namespace, 'one')]);
+  });
+
   it('that falls silent is given up and taken up again', async () => {
     const namespace = await namespaceFor('silent');
     const credentials = await loadClusterCredentials({ kubeconfig: proxy.kubeconfigPath });
@@ -326,6 +361,38 @@ describe('one application in trouble', { timeout: 180_000 }, () => {
     const body = { spec: { hard: { services: '1' } } };
     await fixture.request(`PATCH /api/v1/namespaces/${namespace}/resourcequotas/few`, { body, contentType: MERGE });
     await fixture.waitForSynced('quota', revision);
+  });
+});
+
+describe('the deletion of an Application', { timeout: 120_000 }, () => {
+  it('waits for objects that take their time, also when their kind cannot be watched', async () => {
+    const { namespace, repository } = await stated('unseen', { one: {} });
+    const held = {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: 'held', finalizers: ['example.org/hold'] },
+    };
+    const revision = await repository.commit({ 'held.json': JSON.stringify(held) });
+    const finalizers = ['resources-finalizer.argocd.argoproj.io'];
+    await fixture.createApplication({ name: 'unseen', repoURL: repository.url, destination: namespace, finalizers });
+    await fixture.waitForSynced('unseen', revision);
+    await quiet();
+    proxy.inject({
+      match: (request) => isManagedWatch(request) && request.path.endsWith('/serviceaccounts'),
+      fault: { kind: 'answer', status: 503 },
+    });
+    await fixture.restart('SIGKILL');
+    const application =
+      `/apis/argoproj.io/v1alpha1/namespaces/${fixture.controlNamespace}/applications/unseen` as const;
+    const account = `/api/v1/namespaces/${namespace}/serviceaccounts/held` as const;
+    await fixture.request(`DELETE ${application}`);
+    await fixture.waitForObject(account, ({ metadata }) => metadata.deletionTimestamp !== undefined);
+    await fixture.waitUntilGone(configMapPath(namespace, 'one'));
+    await pause(2_000);
+    expect(await fixture.read(application)).toBeDefined();
+    await fixture.request(`PATCH ${account}`, { body: { metadata: { finalizers: null } }, contentType: MERGE });
+    await fixture.waitUntilGone(application);
+    expect(await fixture.read(account)).toBeUndefined();
   });
 });
 
