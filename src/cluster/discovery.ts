@@ -22,6 +22,10 @@ export interface Discovery {
   lookup(gvk: GroupVersionKind): KindLookup;
   /** The most preferred version in which a kind is served, whatever version is asked for. */
   preferred(group: string, kind: string): KindInfo | undefined;
+  /** True while a server behind the group does not answer: it may serve kinds that `preferred` does not know. */
+  isUncertain(group: string): boolean;
+  /** True while any group is uncertain. */
+  readonly incomplete: boolean;
   /** Every kind once, in its preferred version. */
   kinds(): readonly KindInfo[];
   /** Reads discovery again; true when anything changed. Calls at the same time share one read. */
@@ -76,6 +80,10 @@ export function createDiscovery(client: ClusterClient): Discovery {
       return snapshot.stale.has(`${gvk.group}/${gvk.version}`) ? 'unknown' : 'unserved';
     },
     preferred: (group, kind) => snapshot.preferred.get(`${group}/${kind}`),
+    isUncertain: (group) => [...snapshot.stale].some((version) => version.startsWith(`${group}/`)),
+    get incomplete() {
+      return snapshot.stale.size > 0;
+    },
     kinds: () => [...snapshot.preferred.values()],
     async refresh() {
       refreshing ??= read().finally(() => {

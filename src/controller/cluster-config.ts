@@ -38,6 +38,8 @@ const CRDS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
  * says of its kinds trails them by up to some seconds.
  */
 const DISCOVERY_AFTER_MS = [100, 1_000, 5_000] as const;
+/** How often to read discovery while a group's own server does not answer. */
+const INCOMPLETE_MS = 15_000;
 const CONFIG_MAPS = ['argocd-cm', 'argocd-cmd-params-cm'] as const;
 
 /** Everything that the operator is told through the cluster: Applications, projects, ConfigMaps, Secrets, kinds. */
@@ -152,7 +154,7 @@ export class ClusterConfig {
 
   #discoverAfter(step: number): void {
     // Without our own kinds there is nothing to do but to look for them.
-    const delayMs = DISCOVERY_AFTER_MS[step] ?? (this.#serving ? undefined : DISCOVERY_AFTER_MS[2]);
+    const delayMs = DISCOVERY_AFTER_MS[step] ?? this.#discoveryDelayMs();
     if (delayMs === undefined) return;
     const timer = this.#options.clock.after(delayMs, () => {
       void this.#discover().then((known) => {
@@ -161,6 +163,12 @@ export class ClusterConfig {
       });
     });
     this.#discoveryTimer = timer;
+  }
+
+  /** No event tells that the server behind a group answers again. */
+  #discoveryDelayMs(): number | undefined {
+    if (!this.#serving) return DISCOVERY_AFTER_MS[2];
+    return this.#options.discovery.incomplete ? INCOMPLETE_MS : undefined;
   }
 
   async #discover(): Promise<boolean> {

@@ -324,7 +324,7 @@ export class Controller {
   #kindListed(key: ObjectKey): boolean {
     const { group, kind } = parseObjectKey(key);
     const info = this.#options.discovery.preferred(group, kind);
-    return info === undefined || this.#live.isListed(info);
+    return info === undefined ? !this.#options.discovery.isUncertain(group) : this.#live.isListed(info);
   }
 }
 

@@ -1,6 +1,7 @@
 import { cascadeOf } from '../api/annotations.ts';
 import { DEFAULT_SYNC_OPTIONS } from '../api/sync-options.ts';
-import { type KubeObject, keyOf, type ObjectKey, parseObjectKey } from '../object/kube-object.ts';
+import { HoldfastError } from '../lib/errors.ts';
+import { describeKey, type KubeObject, keyOf, type ObjectKey, parseObjectKey } from '../object/kube-object.ts';
 import { compareApplyOrder } from '../object/sort-order.ts';
 import { writeStatus } from '../status/write.ts';
 import type { TaskOutcome } from '../sync/outcome.ts';
@@ -60,7 +61,7 @@ function deleteOne(
   const { services, cascade } = context;
   const { group, kind: kindName, namespace, name } = parseObjectKey(key);
   const kind = services.discovery.preferred(group, kindName);
-  if (kind === undefined) return Promise.resolve({ key, version: '', code: 'Pruned', message: 'its kind is gone' });
+  if (kind === undefined) return Promise.resolve(withoutKind(key, services));
   if (services.live.get(kind, namespace, name)?.metadata.deletionTimestamp !== undefined) {
     return Promise.resolve({ key, version: kind.version, code: 'Pruned', message: 'its deletion is under way' });
   }
@@ -75,6 +76,14 @@ function deleteOne(
     reason: 'cascade',
     controlNamespace: services.controlNamespace,
   });
+}
+
+/** A kind that discovery does not tell has gone with its objects, unless nobody could tell. */
+function withoutKind(key: ObjectKey, services: Services): TaskOutcome {
+  const { group } = parseObjectKey(key);
+  if (!services.discovery.isUncertain(group)) return { key, version: '', code: 'Pruned', message: 'its kind is gone' };
+  const message = `Cannot delete ${describeKey(key)}: the API server behind group "${group}" does not answer discovery. Repair its APIService, or remove it`;
+  return { key, version: '', code: 'SyncFailed', message, error: new HoldfastError('CLUSTER_UNREACHABLE', message) };
 }
 
 /** Objects that are still there: finalizers and dependents take their time, and a refused delete is tried again. */

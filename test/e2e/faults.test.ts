@@ -396,6 +396,83 @@ describe('the deletion of an Application', { timeout: 120_000 }, () => {
   });
 });
 
+describe('a group whose API server does not answer', { timeout: 180_000 }, () => {
+  const GROUP = 'faults.example.com';
+  const thing = `/apis/${GROUP}/v1/namespaces/groups/things/one` as const;
+
+  it('leaves its objects Unknown, and an Application waits for them before it goes', async () => {
+    await installThings();
+    const { namespace, repository } = await stated('groups', { one: {} });
+    const object = { apiVersion: `${GROUP}/v1`, kind: 'Thing', metadata: { name: 'one' } };
+    const revision = await repository.commit({ 'thing.json': JSON.stringify(object) });
+    const finalizers = ['resources-finalizer.argocd.argoproj.io'];
+    await fixture.createApplication({ name: 'groups', repoURL: repository.url, destination: namespace, finalizers });
+    await fixture.waitForSynced('groups', revision);
+    await quiet();
+
+    await answering(false);
+    await fixture.restart('SIGKILL');
+    const { status } = await fixture.waitForApplication('groups', ({ status: now }) => now?.sync?.status === 'Unknown');
+    expect(status?.resources?.map(({ kind, status: sync }) => `${kind} ${sync}`)).toEqual([
+      'ConfigMap Synced',
+      'Thing Unknown',
+    ]);
+    await answering(true);
+    await fixture.waitForSynced('groups', revision);
+
+    await answering(false);
+    await fixture.restart('SIGKILL');
+    const application =
+      `/apis/argoproj.io/v1alpha1/namespaces/${fixture.controlNamespace}/applications/groups` as const;
+    await fixture.request(`DELETE ${application}`);
+    await fixture.waitForApplication('groups', ({ status: now }) =>
+      (now?.conditions ?? []).some(({ message }) => message.includes(GROUP)),
+    );
+    await answering(true);
+    await fixture.waitUntilGone(application);
+    expect(await fixture.read(thing)).toBeUndefined();
+  });
+
+  async function installThings(): Promise<void> {
+    const schema = { openAPIV3Schema: { type: 'object' } };
+    const body = {
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: `things.${GROUP}` },
+      spec: {
+        group: GROUP,
+        scope: 'Namespaced',
+        names: { plural: 'things', singular: 'thing', kind: 'Thing', listKind: 'ThingList' },
+        versions: [{ name: 'v1', served: true, storage: true, schema }],
+      },
+    };
+    await fixture.request('POST /apis/apiextensions.k8s.io/v1/customresourcedefinitions', { body });
+    await eventually(
+      async () => ((await fixture.request(`GET /apis/${GROUP}/v1/things`)).status === 200 ? true : undefined),
+      () => 'Things are not served',
+    );
+  }
+
+  /** Hands the group to a server that does not exist, as an aggregated API's that is down, or back. */
+  async function answering(answers: boolean): Promise<void> {
+    const apiService = `/apis/apiregistration.k8s.io/v1/apiservices/v1.${GROUP}` as const;
+    if (answers) await fixture.request(`DELETE ${apiService}`);
+    else {
+      const service = { namespace: 'default', name: 'nowhere', port: 443 };
+      const labels = { 'kube-aggregator.kubernetes.io/automanaged': null };
+      const body = { metadata: { labels }, spec: { service, insecureSkipTLSVerify: true } };
+      await fixture.request(`PATCH ${apiService}`, { body, contentType: MERGE });
+    }
+    await eventually(
+      async () => {
+        const { status } = await fixture.request(`GET /apis/${GROUP}/v1/things`);
+        return (status === 200) === answers ? true : undefined;
+      },
+      () => `the group ${answers ? 'does not answer' : 'still answers'}`,
+    );
+  }
+});
+
 describe('the API server', { timeout: 180_000 }, () => {
   it('that is killed and comes back finds nothing to be done but the drift meanwhile', async () => {
     const { namespace, revision, repository } = await stated('restart', { one: {}, two: {} });
