@@ -87,7 +87,11 @@ export class KeyedQueue {
       const [key] = this.#waiting;
       if (key === undefined) return;
       this.#waiting.delete(key);
-      this.#running.set(key, this.#turn(key));
+      // A turn begins a little later: what its worker adds at once must find it running already.
+      this.#running.set(
+        key,
+        Promise.resolve().then(() => this.#turn(key)),
+      );
     }
   }
 

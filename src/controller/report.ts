@@ -30,6 +30,8 @@ interface Slot {
   timer: Timer | undefined;
   dueMs: number;
   lastWriteMs: number;
+  /** Due, but yielding to applies. */
+  yielding: boolean;
   /** Writes of one application come one after the other. */
   writing: Promise<void>;
 }
@@ -69,6 +71,7 @@ export class Reporter {
     const slot = this.#slot(app);
     slot.timer?.cancel();
     slot.timer = undefined;
+    slot.yielding = false;
     const write = slot.writing.then(() => this.#write(app, slot, priority));
     slot.writing = write.catch(() => {});
     await write;
@@ -80,16 +83,25 @@ export class Reporter {
     this.#slots.delete(app);
   }
 
-  /** Writes everything that waits. */
+  /** Writes everything that waits, and waits for what is being written. */
   async flush(): Promise<void> {
-    const waiting = [...this.#slots].filter(([, slot]) => slot.timer !== undefined);
-    await Promise.allSettled(waiting.map(([app]) => this.now(app)));
+    await Promise.allSettled(
+      [...this.#slots].map(([app, slot]) => {
+        return slot.timer !== undefined || slot.yielding ? this.now(app) : slot.writing;
+      }),
+    );
   }
 
   #slot(app: TrackedApplication): Slot {
     let slot = this.#slots.get(app);
     if (slot === undefined) {
-      slot = { timer: undefined, dueMs: 0, lastWriteMs: Number.NEGATIVE_INFINITY, writing: Promise.resolve() };
+      slot = {
+        timer: undefined,
+        dueMs: 0,
+        lastWriteMs: Number.NEGATIVE_INFINITY,
+        yielding: false,
+        writing: Promise.resolve(),
+      };
       this.#slots.set(app, slot);
     }
     return slot;
@@ -101,6 +113,7 @@ export class Reporter {
     slot.dueMs = dueMs;
     slot.timer = this.#options.clock.after(dueMs - this.#options.clock.monotonicMs(), () => {
       slot.timer = undefined;
+      slot.yielding = true;
       this.#whenQuiet(app).catch((error: unknown) => this.#retry(app, slot, error));
     });
   }

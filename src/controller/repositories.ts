@@ -26,6 +26,8 @@ interface Tracked {
   resolved: ReadonlyMap<string, string>;
   error: HoldfastError | undefined;
   polling: Promise<void> | undefined;
+  /** The poll has not been sent yet: who asks now can still join it. */
+  gathering: boolean;
   /** A poll that starts once the running one is over, shared by everybody who asks meanwhile. */
   next: Promise<void> | undefined;
   timer: Timer | undefined;
@@ -110,7 +112,7 @@ export class Repositories {
     let tracked = this.#byUrl.get(url);
     if (tracked === undefined) {
       const repository = this.#options.open(rawUrl);
-      const state = { error: undefined, polling: undefined, next: undefined, timer: undefined };
+      const state = { error: undefined, polling: undefined, gathering: false, next: undefined, timer: undefined };
       tracked = { url, repository, users: new Map(), resolved: new Map(), ...state };
       this.#byUrl.set(url, tracked);
     }
@@ -120,7 +122,7 @@ export class Repositories {
   }
 
   async #pollAfterNow(tracked: Tracked): Promise<void> {
-    if (tracked.polling === undefined) {
+    if (tracked.polling === undefined || tracked.gathering) {
       await this.#poll(tracked);
       return;
     }
@@ -144,7 +146,9 @@ export class Repositories {
     const before = tracked.resolved;
     const hadError = tracked.error !== undefined;
     // One turn of the event loop lets the applications that arrive together be asked for together.
+    tracked.gathering = true;
     await new Promise((resolve) => setImmediate(resolve));
+    tracked.gathering = false;
     this.#options.countPoll();
     try {
       tracked.resolved = await tracked.repository.poll([...new Set(tracked.users.values())]);
@@ -163,7 +167,7 @@ export class Repositories {
   #schedule(tracked: Tracked): void {
     const { reconcileIntervalMs: intervalMs, reconcileJitterMs: jitterMs } = this.#options.settings();
     tracked.timer?.cancel();
-    if (this.#stopped || intervalMs === 0 || !this.#byUrl.has(tracked.url)) return;
+    if (this.#stopped || intervalMs === 0 || this.#byUrl.get(tracked.url) !== tracked) return;
     const delayMs = tracked.error === undefined ? intervalMs : Math.min(intervalMs, ERROR_RETRY_MS);
     tracked.timer = this.#options.clock.after(delayMs + jitterMs * this.#options.clock.random(), () => {
       void this.#poll(tracked);
