@@ -195,12 +195,16 @@ async function untilNotThrottled(clock: Clock, attempt: () => Promise<ApiRespons
     try {
       return await attempt();
     } catch (error) {
-      const throttled = error instanceof HoldfastError && error.code === 'CLUSTER_THROTTLED';
-      if (!throttled || tries >= THROTTLE_TRIES) throw error;
+      if (tries >= THROTTLE_TRIES || !(error instanceof HoldfastError) || !isThrottled(error)) throw error;
       const waitMs = (error.retryAfterMs ?? 1_000) * (1 + clock.random() / 2);
       await new Promise<void>((resolve) => clock.after(waitMs, resolve));
     }
   }
+}
+
+/** A server that is overloaded says by Retry-After when to come again, with 503 as well as with 429. */
+function isThrottled(error: HoldfastError): boolean {
+  return error.code === 'CLUSTER_THROTTLED' || (error.httpStatus === 503 && error.retryAfterMs !== undefined);
 }
 
 async function* readWatch(path: string, open: () => Promise<Dispatcher.ResponseData>): AsyncGenerator<WatchEvent> {

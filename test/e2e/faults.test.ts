@@ -35,14 +35,15 @@ beforeEach(() => {
 });
 
 describe('a write that the API server does not take', { timeout: 120_000 }, () => {
-  it('is repeated after 429, not sooner than Retry-After says', async () => {
-    const { namespace, revision } = await stated('throttled', { one: {} });
+  it.each([429, 503])('is repeated after %i, not sooner than Retry-After says', async (status) => {
+    const name = `throttled-${status}`;
+    const { namespace, revision } = await stated(name, { one: {} });
     const applies = onApply(namespace, 'one');
-    proxy.inject({ match: applies, fault: { kind: 'answer', status: 429, headers: { 'retry-after': '2' } }, times: 2 });
-    await create('throttled', namespace);
-    await fixture.waitForSynced('throttled', revision);
+    proxy.inject({ match: applies, fault: { kind: 'answer', status, headers: { 'retry-after': '2' } }, times: 2 });
+    await create(name, namespace);
+    await fixture.waitForSynced(name, revision);
     const seen = proxy.requests.filter(applies);
-    expect(seen.map(({ status }) => status)).toEqual([429, 429, 201]);
+    expect(seen.map((request) => request.status)).toEqual([status, status, 201]);
     const [first, second, third] = seen.map(({ atMs }) => atMs);
     // Timers may fire a millisecond early.
     expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(1_990);

@@ -4,7 +4,7 @@ import { useControlPlane } from '../support/cluster-fixture.ts';
 import { kubeRequest } from '../support/controlplane/kube-request.ts';
 import { pause } from '../support/eventually.ts';
 import { isApply, isWrite } from '../support/fault-proxy.ts';
-import { type KillRig, OBJECTS, seeded, startKillRig, wrongs } from '../support/kill-rig.ts';
+import { type KillRig, type KillRound, OBJECTS, seeded, startKillRig, wrongs } from '../support/kill-rig.ts';
 import { installCrds } from '../support/operator.ts';
 
 const cluster = await useControlPlane();
@@ -53,6 +53,27 @@ describe('an operator that is killed', { timeout: 300_000 }, () => {
       expect(wrongs(round), label).toEqual([]);
       expect(await rig.differences(), label).toEqual([]);
     }
+  });
+
+  it('again while the next one goes on loses and repeats nothing either', async () => {
+    revision = await rig.state('twice');
+    // Else the second operator might be done before it can be killed.
+    const slow = rig.proxy.inject({ match: isApply, fault: { kind: 'delay', ms: 200 } });
+    const plan = { signal: 'SIGKILL', moment: 'answered', counts: isApply } as const;
+    let second: KillRound | undefined;
+    const first = await rig.kill(
+      { ...plan, atWrite: 60 },
+      () => Promise.resolve(),
+      async () => {
+        const settle = async (): Promise<void> => {
+          slow.lift();
+          await rig.settled(revision);
+        };
+        second = await rig.kill({ ...plan, atWrite: 10 }, () => Promise.resolve(), settle);
+      },
+    );
+    expect(wrongs({ ...first, inFlight: [...first.inFlight, ...(second?.inFlight ?? [])] })).toEqual([]);
+    expect(await rig.differences()).toEqual([]);
   });
 
   it('writes nothing at rest, and the next one neither', async () => {
