@@ -1,3 +1,4 @@
+import { HoldfastError } from '../lib/errors.ts';
 import type { GroupVersionKind } from '../object/kube-object.ts';
 import type { ClusterClient } from './client.ts';
 
@@ -65,9 +66,12 @@ export function createDiscovery(client: ClusterClient): Discovery {
 
   const read = async (): Promise<boolean> => {
     const [core, groups] = await Promise.all(
-      ['/api', '/apis'].map(async (path) => (await client.request({ method: 'GET', path, accept: ACCEPT })).body),
+      ['/api', '/apis'].map(async (path) => {
+        const { body } = await client.request({ method: 'GET', path, accept: ACCEPT });
+        return asDocument(path, body as DiscoveryDocument);
+      }),
     );
-    const next = buildSnapshot([core as DiscoveryDocument, groups as DiscoveryDocument]);
+    const next = buildSnapshot([core ?? {}, groups ?? {}]);
     const changed = next.fingerprint !== snapshot.fingerprint;
     snapshot = next;
     return changed;
@@ -92,6 +96,13 @@ export function createDiscovery(client: ClusterClient): Discovery {
       return refreshing;
     },
   };
+}
+
+/** An answer of another form, read as a list without groups, would mean that every kind is gone. */
+function asDocument(path: string, document: DiscoveryDocument): DiscoveryDocument {
+  if (Array.isArray(document.items)) return document;
+  const message = `The API server answered ${path} with no list of groups and their kinds; Kubernetes 1.30 or later does`;
+  throw new HoldfastError('CLUSTER_UNREACHABLE', message);
 }
 
 function buildSnapshot(documents: readonly DiscoveryDocument[]): Snapshot {

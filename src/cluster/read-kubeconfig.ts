@@ -50,10 +50,17 @@ function headersOf(answer: RequestOptions): Record<string, string> {
   return headers;
 }
 
+/** What a parser says goes on with an excerpt of the text, which may hold credentials. */
+function problemOf(error: unknown): string {
+  if (error instanceof SyntaxError) return 'what its credential plugin printed is not JSON';
+  const message = error instanceof Error ? error.message : String(error);
+  return message.trim().split('\n')[0] ?? '';
+}
+
 let answer: KubeconfigAnswer;
 try {
   answer = await read(JSON.parse(process.argv[2] ?? '{}') as CredentialOptions);
 } catch (error) {
-  answer = { problem: error instanceof Error ? error.message : String(error) };
+  answer = { problem: problemOf(error) };
 }
 process.stdout.write(JSON.stringify(answer));
