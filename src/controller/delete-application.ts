@@ -41,11 +41,16 @@ export async function deleteApplication(app: TrackedApplication, services: Servi
   services.enqueue(app, RECHECK_MS);
 }
 
-/** Highest in the order of applying first: what uses others goes before what it uses. */
+/**
+ * Highest in the order of applying first: what uses others goes before what it uses. Without what another application
+ * states, which takes it over.
+ */
 function inDeletionOrder(app: TrackedApplication, services: Services): ObjectKey[] {
   const live = new Map([...services.live.ownedBy(app.instanceName)].map((object) => [keyOf(object), object]));
   const stub = (key: ObjectKey): KubeObject => live.get(key) ?? stubOf(key);
-  return [...app.inventory].sort((a, b) => compareApplyOrder(stub(b), stub(a)));
+  return [...app.inventory]
+    .filter((key) => services.claims.count(key) === 0)
+    .sort((a, b) => compareApplyOrder(stub(b), stub(a)));
 }
 
 function stubOf(key: ObjectKey): KubeObject {

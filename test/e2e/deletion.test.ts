@@ -45,6 +45,23 @@ describe('deletion of an Application', { timeout: 120_000 }, () => {
     await fixture.patchApplication('shared', { metadata: { finalizers: null } });
   });
 
+  it('I2 hands over what another Application states, instead of deleting it', async () => {
+    const namespace = await deployed('first-owner', [FINALIZER]);
+    const before = await fixture.read(configMapPath(namespace, 'one'));
+    const repository = await fixture.repository('heir');
+    await repository.commit({ 'one.json': configMap('one', {}) });
+    await fixture.createApplication({ name: 'heir', repoURL: repository.url, destination: namespace });
+    const refused = await fixture.waitForApplication('heir', ({ status }) => (status?.conditions ?? []).length > 0);
+    expect(refused.status?.conditions?.[0]?.message).toContain('first-owner');
+    await fixture.request(`DELETE ${pathOf('first-owner')}`);
+    await fixture.waitUntilGone(pathOf('first-owner'));
+    expect(await fixture.read(`/apis/apps/v1/namespaces/${namespace}/deployments/web`)).toBeUndefined();
+    await fixture.waitForSynced('heir');
+    const after = await fixture.read(configMapPath(namespace, 'one'));
+    expect(after?.metadata.uid).toBe(before?.metadata.uid);
+    expect(after?.metadata.annotations?.['argocd.argoproj.io/tracking-id']).toMatch(/^heir:/);
+  });
+
   it('is finished by the next operator when the first is killed meanwhile', async () => {
     const namespace = await deployed('interrupted', [FINALIZER]);
     const stuck = { metadata: { finalizers: ['example.org/slow'] } };
