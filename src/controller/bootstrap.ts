@@ -32,10 +32,10 @@ export async function installationIdOf(client: ClusterClient, namespace: string)
   const found = await readUnlessAbsent(client, path);
   if (found === undefined) await createUnlessPresent(client, '/api/v1/namespaces', body);
   const object = found ?? (await readUnlessAbsent(client, path));
-  return createHash('sha256')
-    .update(object?.metadata.uid ?? '')
-    .digest('hex')
-    .slice(0, 12);
+  const uid = object?.metadata.uid;
+  // Without one every installation would have the same id, and take the others' objects for its own.
+  if (!uid) throw new HoldfastError('CLUSTER_NOT_FOUND', `Namespace "${namespace}" vanished while it was being set up`);
+  return createHash('sha256').update(uid).digest('hex').slice(0, 12);
 }
 
 async function readUnlessAbsent(client: ClusterClient, path: string): Promise<KubeObject | undefined> {

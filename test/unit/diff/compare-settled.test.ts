@@ -181,6 +181,35 @@ describe('compareSettled()', () => {
     expect(compare(before, after)).toEqual(['metadata.managedFields']);
   });
 
+  it('names only the entry that is gone, also when it was the first', () => {
+    const before = deployment();
+    expect(compare(before, changed(before, [...CONTAINERS, 0], undefined))).toEqual([
+      'spec.template.spec.containers[name="a"]',
+    ]);
+  });
+
+  it('owns nothing in a map or an entry that it owns as such only', () => {
+    const object = (labels: object): KubeObject => ({
+      apiVersion: 'v1',
+      kind: 'X',
+      metadata: { name: 'x', managedFields: [applied({ 'f:spec': { 'f:labels': { '.': {} } } })] as never },
+      spec: { labels },
+    });
+    expect(compare(object({}), object({ team: 'a' }))).toEqual([]);
+    expect(compare(object({}), { ...object({}), spec: {} })).toEqual(['spec.labels']);
+  });
+
+  it('takes no inherited property for a field', () => {
+    const object = (data: string): KubeObject => ({
+      apiVersion: 'v1',
+      kind: 'X',
+      metadata: { name: 'x', managedFields: [applied(JSON.parse('{"f:data":{"f:__proto__":{}}}') as never)] as never },
+      data: JSON.parse(data) as object,
+    });
+    expect(compare(object('{"__proto__":{}}'), object('{}'))).toEqual(['data.__proto__']);
+    expect(compare(object('{"__proto__":{}}'), object('{"__proto__":{}}'))).toEqual([]);
+  });
+
   it('finds that our record is gone altogether', () => {
     const before = service();
     expect(compare(before, changed(before, ['metadata', 'managedFields'], undefined))).toEqual([
