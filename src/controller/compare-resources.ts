@@ -154,7 +154,7 @@ async function settleByDryRun(
   services.metrics.dryRuns.inc();
   try {
     const predicted = await dryRunApply(desired, { client: services.client, kind, priority: 'normal' });
-    const paths = comparePredicted(predicted, live, MANAGER);
+    const paths = comparePredicted(predicted, live, MANAGER, kind.statusSubresource);
     if (paths.length === 0) app.settled.set(desired.key, settle(desired.hash, live, MANAGER));
     app.doubts.delete(desired.key);
     return liveState(desired, live, paths);

@@ -8,10 +8,19 @@ const BOOKKEEPING = new Set(['managedFields', 'resourceVersion', 'generation', '
 /**
  * Paths at which applying would change the live object, told by the answer of a dry-run: values, or the set of fields
  * that our record holds. Empty means in sync. Pure.
+ * @param statusSubresource the kind's status is none of an apply's business: it may differ, because the server's answer
+ * is younger than what we hold
  */
-export function comparePredicted(predicted: KubeObject, live: KubeObject, manager: string): readonly string[] {
+export function comparePredicted(
+  predicted: KubeObject,
+  live: KubeObject,
+  manager: string,
+  statusSubresource = false,
+): readonly string[] {
   const paths: string[] = [];
-  compareValue(predicted as unknown as JsonValue, live as unknown as JsonValue, '', paths);
+  const compared = ({ status, ...rest }: KubeObject): JsonValue =>
+    ({ ...rest, ...(statusSubresource ? {} : { status }) }) as unknown as JsonValue;
+  compareValue(compared(predicted), compared(live), '', paths);
   if (paths.length === 0 && recordText(ownEntry(predicted, manager)) !== recordText(ownEntry(live, manager))) {
     paths.push('metadata.managedFields');
   }

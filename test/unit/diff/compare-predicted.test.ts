@@ -44,6 +44,14 @@ describe('comparePredicted()', () => {
     expect(comparePredicted(deployment(), first, MANAGER)).toEqual(['metadata.managedFields']);
   });
 
+  it('leaves alone a status that is a subresource: the answer may be younger than what we hold', () => {
+    const younger = changed(deployment(), ['status', 'replicas'], 1);
+    expect(comparePredicted(younger, deployment(), MANAGER, true)).toEqual([]);
+    expect(comparePredicted(changed(deployment(), ['status'], undefined), deployment(), MANAGER, true)).toEqual([]);
+    const drifted = changed(younger, ['spec', 'replicas'], 5);
+    expect(comparePredicted(drifted, deployment(), MANAGER, true)).toEqual(['spec.replicas']);
+  });
+
   it('treats __proto__ as data', () => {
     const data = (text: string): unknown => JSON.parse(text);
     const polluting = changed(deployment(), ['spec', 'data'], data('{"__proto__":{"a":1}}'));
