@@ -10,7 +10,7 @@ import { eventually } from '../support/eventually.ts';
 import { createRepository } from '../support/git-repository.ts';
 import { startGitServer } from '../support/git-server.ts';
 import { configMap } from '../support/manifests.ts';
-import { startOperator } from '../support/operator.ts';
+import { type RunningOperator, startOperator } from '../support/operator.ts';
 
 // A control plane of its own: the CRDs must not be there yet.
 const controlPlane = await startControlPlane();
@@ -20,10 +20,15 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 const git = await startGitServer({ root });
 afterAll(() => git.close());
 
+const operators: RunningOperator[] = [];
+afterAll(async () => {
+  for (const operator of operators) await operator.kill('SIGKILL');
+});
+
 describe('kinds that arrive while the operator runs', { timeout: 120_000 }, () => {
   it('serves Applications as soon as its own CRDs have been installed', async () => {
     const operator = await startOperator({ kubeconfig: controlPlane.kubeconfigPath, ready: false });
-    afterAll(() => operator.kill('SIGKILL'));
+    operators.push(operator);
     const told = await operator.waitForLog(({ msg }) => msg?.includes('waiting for them') === true);
     expect(told['fix']).toContain('crds/');
     const crds = fileURLToPath(new URL('../../crds/', import.meta.url));

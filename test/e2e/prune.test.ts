@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import type { KubeObject } from '../../src/object/kube-object.ts';
 import { pause } from '../support/eventually.ts';
@@ -156,8 +156,7 @@ describe('a source in trouble prunes nothing and says why', { timeout: 120_000 }
   });
 
   it('I3 Git down, 401, corrupt pack: a pack with one wrong bit', async () => {
-    const proxy = await startManglingProxy(fixture.git.origin);
-    afterAll(() => proxy.close());
+    await using proxy = await startManglingProxy(fixture.git.origin);
     const { repository, namespace } = await deployed('corrupt', undefined, {}, '', `${proxy.origin}/corrupt`);
     proxy.mangle = (body) => {
       const start = body.indexOf('PACK');

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { pause } from '../support/eventually.ts';
 import { configMap, configMapPath } from '../support/manifests.ts';
@@ -42,7 +42,6 @@ describe('two installations on one cluster', { timeout: 120_000 }, () => {
   it('warn about an Application that neither serves', async () => {
     const home = await cluster.uniqueNamespace('nobody');
     await one.createApplication({ name: 'lonely', namespace: home, repoURL: one.git.url('both'), destination: home });
-    afterAll(() => one.request(`DELETE /apis/argoproj.io/v1alpha1/namespaces/${home}/applications/lonely`));
     await one.waitForObject(`/apis/argoproj.io/v1alpha1/namespaces/${home}/applications/lonely`, ({ status }) => {
       return JSON.stringify(status ?? {}).includes('ExcludedResourceWarning');
     });

@@ -97,7 +97,9 @@ export async function useOperator(options: OperatorFixtureOptions = {}): Promise
   const root = await mkdtemp(path.join(tmpdir(), 'holdfast-e2e-'));
   afterAll(() => rm(root, { recursive: true, force: true }));
   const git = await startGitServer({ root });
-  afterAll(() => git.close());
+  // Hooks that are registered while a test runs are never called.
+  const gitServers = [git];
+  afterAll(() => Promise.all(gitServers.map((server) => server.close())));
   const running: { operator?: RunningOperator } = {};
   const log = (): string => running.operator?.output() ?? '';
   const requests = requestsOf(cluster, log);
@@ -127,7 +129,7 @@ export async function useOperator(options: OperatorFixtureOptions = {}): Promise
     },
     async guardedGit(auth) {
       const guarded = await startGitServer({ root, auth });
-      afterAll(() => guarded.close());
+      gitServers.push(guarded);
       return guarded;
     },
   };

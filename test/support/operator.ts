@@ -55,6 +55,16 @@ export async function startOperator(options: OperatorStart): Promise<RunningOper
   const endWithUs = (): void => void child.kill('SIGKILL');
   process.once('exit', endWithUs);
   child.once('exit', () => process.off('exit', endWithUs));
+  try {
+    return await whenStarted(child, options.ready !== false);
+  } catch (error) {
+    // Nobody has a handle to end it by.
+    child.kill('SIGKILL');
+    throw error;
+  }
+}
+
+async function whenStarted(child: ChildProcess, ready: boolean): Promise<RunningOperator> {
   const printed = collectOutput(child);
   const started = await waitForLine(child, printed, (line) => line.msg === 'operator started');
   const metricsPort = started['metricsPort'] as number;
@@ -64,7 +74,7 @@ export async function startOperator(options: OperatorStart): Promise<RunningOper
       () => `the operator is not ready:\n${printed.text.join('\n')}`,
     );
   };
-  if (options.ready !== false) await waitUntilReady();
+  if (ready) await waitUntilReady();
   return {
     port: started['port'] as number,
     metricsPort,
