@@ -15,7 +15,7 @@ const KILLS = 6;
 const HALF = OBJECTS / 2;
 
 // The tests follow one Application through its life, so that their order matters.
-describe('an operator that is killed', { timeout: 300_000 }, () => {
+describe('an operator that is killed', { timeout: 600_000 }, () => {
   let rig: KillRig;
   let revision: string;
 
