@@ -23,10 +23,13 @@ const CODE_BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   429: 'CLUSTER_THROTTLED',
 };
 
+/** Server-side apply answers 500 to a manifest that does not fit the schema: a number where a text belongs, say. */
+const MISFIT = /^failed to (?:create typed patch object|convert new object) /;
+
 /** Builds the error for an answer with a status of 400 or more; the API server's own words are the message. */
 export function apiError(failed: FailedRequest): HoldfastError {
   const said = statusMessage(failed.body) ?? `HTTP ${failed.status}`;
-  const code = CODE_BY_STATUS[failed.status] ?? unknownOutcome(failed.method);
+  const code = CODE_BY_STATUS[failed.status] ?? (MISFIT.test(said) ? 'CLUSTER_INVALID' : unknownOutcome(failed.method));
   return new HoldfastError(code, said, {
     httpStatus: failed.status,
     retry: code === 'CLUSTER_INVALID' ? 'never' : 'backoff',

@@ -33,6 +33,15 @@ describe('apiError()', () => {
     }
   });
 
+  // As kube-apiserver 1.36 answers an apply.
+  it.each([
+    'failed to create typed patch object (default/s1; /v1, Kind=ConfigMap): .data.port: expected string, got &value.valueUnstructured{Value:80}',
+    'failed to convert new object (default/s2; /v1, Kind=Secret) to proper version: illegal base64 data at input byte 7',
+  ])('takes a 500 for a manifest that does not fit: %s', (message) => {
+    const error = apiError({ method: 'PATCH', path: '/x', status: 500, body: { message } });
+    expect(error).toMatchObject({ code: 'CLUSTER_INVALID', retry: 'never', httpStatus: 500, message });
+  });
+
   it.each<readonly [title: string, body: unknown, message: string]>([
     ['the words of the API server', { message: 'quota exceeded', code: 403 }, 'quota exceeded'],
     ['the text of a proxy', '  bad gateway\n', 'bad gateway'],

@@ -164,6 +164,21 @@ describe('request() of a throttling server', { timeout: 30_000 }, () => {
     },
   );
 
+  it.each([
+    ['waits as long as a 503 asks', { 'retry-after': '3' }, [3_000]],
+    ['does not wait for a 503 that asks for nothing', {}, []],
+  ])('%s', async (_title, headers: Record<string, string>, pending) => {
+    const clock = createFakeClock();
+    const api = await startLoopbackApi((_request, response) => reply(response, 503, '', headers));
+    const answer = connect(api, { clock }).client.request({ method: 'GET', path: '/x' });
+    let failed = false;
+    answer.catch(() => {
+      failed = true;
+    });
+    await become(() => expect(failed || clock.pending.length > 0).toBe(true));
+    expect({ failed, pending: clock.pending }).toEqual({ failed: pending.length === 0, pending });
+  });
+
   it('gives up after six tries', async () => {
     const clock = createFakeClock();
     const api = await startLoopbackApi((_request, response) => reply(response, 429, refusal(429, 'slow down')));
