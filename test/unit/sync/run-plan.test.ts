@@ -77,6 +77,22 @@ describe('runPlan()', () => {
     expect({ done, rows, terminated }).toEqual({ done: ['apply a'], rows: ['a Synced'], terminated: true });
   });
 
+  it('runs some of a group at once, so that slow answers leave room for others', async () => {
+    let running = 0;
+    let most = 0;
+    const work = async (task: SyncTask): Promise<TaskOutcome> => {
+      running += 1;
+      most = Math.max(most, running);
+      for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+      running -= 1;
+      return { key: task.key, version: 'v1', code: 'Synced', message: '' };
+    };
+    const group = Array.from({ length: 30 }, (_, index) => apply(`item-${index}`));
+    const { outcomes } = await runPlan({ groups: [group] }, { apply: work, prune: work, terminated: () => false });
+    expect(outcomes.map(({ key }) => key)).toEqual(group.map(({ key }) => key));
+    expect(most).toBe(8);
+  });
+
   it('does nothing for an empty plan', async () => {
     expect(await run([])).toEqual({ done: [], rows: [], terminated: false, outcomes: [] });
   });
