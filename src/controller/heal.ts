@@ -102,7 +102,8 @@ function reportRepair(app: TrackedApplication, drift: Drift, services: Services)
   const { kind } = parseObjectKey(drift.key);
   services.metrics.repairs.inc({ kind, result: repaired ? 'repaired' : 'failed' });
   const now = services.clock.monotonicMs();
-  app.repairs.set(drift.key, [...(app.repairs.get(drift.key) ?? []), now]);
+  // Only what was put back can be undone again.
+  if (repaired) app.repairs.set(drift.key, [...(app.repairs.get(drift.key) ?? []), now]);
   const by = drift.author === undefined ? 'unknown' : drift.author.manager;
   services.log.info(
     { application: app.id, object: describeKey(drift.key), change: drift.what, by, repaired },

@@ -19,7 +19,7 @@ const WIDGET: DriftKind = {
   change: ['/spec/size', 2],
   remove: '/spec/color',
 };
-const KINDS: readonly DriftKind[] = [...DRIFT_KINDS, WIDGETS, WIDGET];
+const KINDS: readonly DriftKind[] = [...DRIFT_KINDS, WIDGET, WIDGETS];
 
 const repository = await fixture.repository('drift');
 await repository.commit(
