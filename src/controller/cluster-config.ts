@@ -30,6 +30,8 @@ export interface ClusterConfigOptions {
   readonly discovery: Discovery;
   readonly controlNamespace: string;
   readonly listener: ConfigListener;
+  /** What must have been read before the first Application is looked at; tried until it works. */
+  readonly prepare: () => Promise<void>;
 }
 
 const CRDS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
@@ -40,6 +42,7 @@ const CRDS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 const DISCOVERY_AFTER_MS = [100, 1_000, 5_000] as const;
 /** How often to read discovery while a group's own server does not answer. */
 const INCOMPLETE_MS = 15_000;
+const PREPARE_RETRY_MS = 1_000;
 const CONFIG_MAPS = ['argocd-cm', 'argocd-cmd-params-cm'] as const;
 
 /** Everything that the operator is told through the cluster: Applications, projects, ConfigMaps, Secrets, kinds. */
@@ -185,7 +188,7 @@ export class ClusterConfig {
 
   /** Applications and projects are watched once their kinds are served and the Secrets that they need are known. */
   #serveIfPossible(): void {
-    const { discovery, log, controlNamespace } = this.#options;
+    const { discovery, log } = this.#options;
     const applications = discovery.preferred('argoproj.io', 'Application');
     const projects = discovery.preferred('argoproj.io', 'AppProject');
     if (this.#serving || !BEFORE_APPLICATIONS.every((name) => this.#listed.has(name))) return;
@@ -196,10 +199,24 @@ export class ClusterConfig {
       return;
     }
     this.#serving = true;
-    // The project that most Applications name must be there before the first of them is looked at.
-    void ensureDefaultProject(this.#options.client, controlNamespace)
-      .catch((error: unknown) => log.warn({ error }, 'cannot create the default project'))
-      .then(() => this.#watchProjects(projects, applications));
+    void this.#prepare().then(() => this.#watchProjects(projects, applications));
+  }
+
+  /** What must be there before the first Application is looked at: what was intended, and the project that most name. */
+  async #prepare(): Promise<void> {
+    const { client, clock, log, controlNamespace, prepare } = this.#options;
+    while (!this.#stopped) {
+      try {
+        await prepare();
+        break;
+      } catch (error) {
+        log.warn({ error }, 'cannot read intents; trying again');
+        await new Promise<void>((resolve) => clock.after(PREPARE_RETRY_MS, resolve));
+      }
+    }
+    await ensureDefaultProject(client, controlNamespace).catch((error: unknown) => {
+      log.warn({ error }, 'cannot create the default project');
+    });
   }
 
   #watchProjects(projects: KindInfo, applications: KindInfo): void {

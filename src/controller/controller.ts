@@ -13,6 +13,8 @@ import {
   objectKey,
   parseObjectKey,
 } from '../object/kube-object.ts';
+import { Intents } from '../status/intents.ts';
+import { encodeInventory } from '../status/inventory.ts';
 import { EventRecorder } from '../telemetry/events.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -41,14 +43,15 @@ export interface ControllerOptions {
 
 /** How long another installation may take to say by a status that an Application is its own. */
 const CLAIM_MS = 5_000;
-/** Applications worked on at once. Each waits for the network most of the time. */
-const CONCURRENCY = 24;
+/** Applications worked on at once. Each waits for the network most of the time, and for its intent with others. */
+const CONCURRENCY = 100;
 
 /** Connects Applications, repositories and live objects: turns events into turns, and turns into writes. */
 export class Controller {
   readonly #options: ControllerOptions;
   readonly #apps = new Map<string, TrackedApplication>();
   readonly #claims: Claims;
+  readonly #intents: Intents;
   readonly #byInstance = new Map<string, TrackedApplication>();
   readonly #queue: KeyedQueue;
   readonly #live: LiveCache;
@@ -61,6 +64,7 @@ export class Controller {
   constructor(options: ControllerOptions) {
     this.#options = options;
     const { client, clock, log, metrics } = options;
+    this.#intents = new Intents({ client, clock, namespace: options.controlNamespace });
     this.#claims = new Claims((id, key) => this.#onKey(id, key));
     this.#queue = new KeyedQueue({
       clock,
@@ -74,6 +78,7 @@ export class Controller {
       log,
       discovery: options.discovery,
       controlNamespace: options.controlNamespace,
+      prepare: () => this.#intents.load(),
       listener: {
         application: (object) => this.#observe(object),
         applicationGone: (namespace, name) => this.#forget(`${namespace}/${name}`),
@@ -106,10 +111,15 @@ export class Controller {
       controlNamespace: options.controlNamespace,
       refusal: (app) => this.#refusal(app),
       observed: (object) => this.#observe(object),
+      persisted: (app, object) => this.#settleIntent(app, object),
     });
     this.#events = new EventRecorder({ client, clock, log, count: (result) => metrics.events.inc({ result }) });
     this.#services = this.#createServices();
-    metrics.attach({
+    this.#attachMetrics();
+  }
+
+  #attachMetrics(): void {
+    this.#options.metrics.attach({
       applications: () => applicationSamples(this.#apps.values()),
       liveObjects: () => this.#live.size,
       watchedKinds: () => this.#live.kinds,
@@ -137,6 +147,7 @@ export class Controller {
     this.#config.stop();
     await this.#queue.stop();
     await this.#reporter.flush();
+    await this.#intents.flush().catch((error: unknown) => this.#options.log.warn({ error }, 'cannot tidy intents'));
     await this.#events.flush();
     this.#live.close();
     await this.#repositories.close();
@@ -190,7 +201,9 @@ export class Controller {
       app = new TrackedApplication(id, object);
       this.#apps.set(id, app);
     }
+    const isNew = !app.restored;
     const isDue = readApplication(app, object, this.#options.controlNamespace);
+    if (isNew) app.inventory = this.#intents.complete(id, app.inventory);
     this.#byInstance.set(app.instanceName, app);
     if (isDue) this.#queue.add(id);
   }
@@ -249,6 +262,13 @@ export class Controller {
       app.needs.compare = true;
       this.#queue.add(app.id);
     }
+  }
+
+  /** The Application must hold what is known now: an answer that comes late may hold an earlier inventory. */
+  #settleIntent(app: TrackedApplication, object: KubeObject): void {
+    if (!this.#intents.has(app.id)) return;
+    const written = object.metadata.annotations?.[HOLDFAST.inventoryAnnotation];
+    if (written === encodeInventory(app.inventory)) this.#intents.settle(app.id);
   }
 
   #onKey(id: string, key: ObjectKey): void {
@@ -313,6 +333,7 @@ export class Controller {
       reportSoon: (app) => this.#reporter.soon(app),
       reportNow: (app) => this.#reporter.now(app),
       claims: this.#claims,
+      intents: this.#intents,
       neighbourBehind: (app) => this.#neighbourBehind(app),
       kindListed: (key) => this.#kindListed(key),
       instanceNameOf: (id) => this.#apps.get(id)?.instanceName,

@@ -22,6 +22,8 @@ export interface ReporterOptions {
   readonly controlNamespace: string;
   /** Why an application is not served, if it is not. */
   readonly refusal: (app: TrackedApplication) => Omit<ApplicationCondition, 'lastTransitionTime'> | undefined;
+  /** Called with the Application as it stands after a write, or as it stood when there was nothing to write. */
+  readonly persisted: (app: TrackedApplication, object: KubeObject) => void;
   /** Takes in an Application as a write or a read of ours returned it. */
   readonly observed: (object: KubeObject) => void;
 }
@@ -162,6 +164,7 @@ export class Reporter {
         annotations: annotationsOf(app),
         clearOperation: app.operationTaken,
       });
+      this.#options.persisted(app, written);
       if (written === before) return;
       slot.lastWriteMs = this.#options.clock.monotonicMs();
       this.#options.observed(written);

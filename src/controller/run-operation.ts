@@ -168,7 +168,8 @@ async function announce(
   const inventory = inventoryBefore(app, tasks);
   const grows = inventory.size > app.inventory.size;
   app.inventory = inventory;
-  if (!grows && !request.announce && tasks.every((task) => task.action === 'apply')) return;
+  const decidable = !request.announce && tasks.every((task) => task.action === 'apply');
+  if (decidable && (!grows || (await services.intents.declare(app.id, inventory)))) return;
   app.operationState = running;
   if (request.operation === app.application?.operation) app.operationTaken = true;
   await services.reportNow(app);

@@ -4,6 +4,7 @@ import type { LiveCache } from '../cluster/live-cache.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { ObjectKey } from '../object/kube-object.ts';
+import type { Intents } from '../status/intents.ts';
 import type { ApplicationEvent } from '../telemetry/events.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -31,6 +32,7 @@ export interface Services {
   /** Writes the status now and waits for it: intent must stand before its side effect. */
   readonly reportNow: (app: TrackedApplication) => Promise<void>;
   readonly claims: Claims;
+  readonly intents: Intents;
   /** True while another application of the same repository has yet to take in a commit. */
   readonly neighbourBehind: (app: TrackedApplication) => boolean;
   /** True when the kind's objects are all known; of a kind that is gone, there are none. */

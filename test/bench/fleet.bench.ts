@@ -120,11 +120,12 @@ async function countFirstWrites(port: string): Promise<number> {
     }
     if (sum !== last) {
       since = performance.now();
-      if (process.env['PROGRESS'] !== undefined) process.stderr.write(`${(since / 1_000).toFixed(2)} s: ${sum} writes\n`);
+      if (process.env['PROGRESS'] !== undefined)
+        process.stderr.write(`${(since / 1_000).toFixed(2)} s: ${sum} writes\n`);
     }
     last = sum;
-    if (sum >= applications * 7 && performance.now() - since > 3_000) return sum;
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    if (sum >= applications * 6 && performance.now() - since > 3_000) return sum;
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
   }
 }
 

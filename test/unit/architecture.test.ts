@@ -29,7 +29,7 @@ const TABLE = readTable();
 /** Beside `sync/`, who may send requests that write to the cluster, and what may be written there. */
 const WRITERS = [
   /^sync\//,
-  /^status\/write\.ts$/,
+  /^status\/(?:intents|write)\.ts$/,
   /^telemetry\/events\.ts$/,
   /^controller\/(?:bootstrap|leases|namespaces)\.ts$/,
   // Git's protocol asks by POST.

@@ -44,6 +44,7 @@ async function start(
     log: createLog('silent'),
     controlNamespace: 'argocd',
     refusal: () => undefined,
+    persisted: () => {},
     observed: (object) => {
       app.object = object;
     },
