@@ -41,6 +41,8 @@ export type KubeconfigAnswer =
 
 /** Time for which the answer of a credential plugin or a token file is used; a refusal ends it sooner. */
 const RENEW_MS = 600_000;
+/** Least time between two readings: a server that refuses everything must not cost a process a request. */
+const PAUSE_MS = 10_000;
 
 /**
  * Reads kubeconfig or in-cluster credentials, exec plugins and token files included.
@@ -90,25 +92,26 @@ function fixed(headers: Credentials['headers']): Authentication {
 
 function renewed(options: CredentialOptions, first: Credentials['headers']): Authentication {
   let headers = first;
-  let readAtMs = performance.now();
+  let dueMs = performance.now() + RENEW_MS;
+  let notBeforeMs = Number.NEGATIVE_INFINITY;
   let reading: Promise<void> | undefined;
   const renew = async (): Promise<void> => {
+    notBeforeMs = performance.now() + PAUSE_MS;
     try {
       ({ headers } = await readKubeconfig(options));
-      readAtMs = performance.now();
+      dueMs = performance.now() + RENEW_MS;
     } finally {
       reading = undefined;
     }
   };
   return {
     refused() {
-      readAtMs = Number.NEGATIVE_INFINITY;
+      dueMs = Number.NEGATIVE_INFINITY;
     },
     async headers() {
-      if (performance.now() - readAtMs > RENEW_MS) {
-        reading ??= renew();
-        await reading;
-      }
+      const nowMs = performance.now();
+      if (nowMs > dueMs && nowMs > notBeforeMs) reading ??= renew();
+      await reading;
       return headers;
     },
   };
