@@ -6,6 +6,7 @@ import { gvkOf, keyOf, parseObjectKey } from '../object/kube-object.ts';
 import type { TaskOutcome } from '../sync/outcome.ts';
 import type { SyncTask } from '../sync/plan/plan-sync.ts';
 import { compareAnswered } from './compare-resources.ts';
+import { isAggregated } from './leave-aggregated-rules.ts';
 import type { Services } from './services.ts';
 import type { ApplyFailure, TrackedApplication } from './tracked-application.ts';
 
@@ -44,6 +45,12 @@ function absorbSuccess(app: TrackedApplication, outcome: TaskOutcome, services: 
   const kind = services.discovery.lookup(gvkOf(outcome.object));
   if (typeof kind !== 'string') services.live.put(kind, outcome.object);
   app.unlabelled.delete(outcome.key);
+  if (isAggregated(outcome.object) && app.desired.get(outcome.key)?.object['rules'] !== undefined) {
+    // First contact has shown who writes its rules: give them back.
+    app.owed.add(outcome.key);
+    app.needs.compare = true;
+    services.enqueue(app);
+  }
   const hash = outcome.desiredHash;
   if (hash !== undefined) app.settled.set(outcome.key, settle(hash, outcome.object, HOLDFAST.fieldManager));
 }

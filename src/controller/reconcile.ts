@@ -7,6 +7,7 @@ import { compareKeys, compareResources } from './compare-resources.ts';
 import { deleteApplication } from './delete-application.ts';
 import { fetchSource } from './fetch-source.ts';
 import { fightMessage, foughtOver, healObjects } from './heal.ts';
+import { leaveAggregatedRules } from './leave-aggregated-rules.ts';
 import { observeLive, readAbsent } from './observe-live.ts';
 import { resolveDesired } from './resolve-desired.ts';
 import { runOperation } from './run-operation.ts';
@@ -80,6 +81,7 @@ async function compareEverything(app: TrackedApplication, application: Applicati
   app.needs.keys.clear();
   await resolveDesired(app, application, services);
   await observeLive(app, willApply, services);
+  leaveAggregatedRules(app, application, services);
   await compareResources(app, services, willApply);
 }
 
