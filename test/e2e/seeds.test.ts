@@ -184,8 +184,8 @@ describe.skipIf(!present)('the manifests of the seeds', { timeout: 240_000 }, as
   async function aggregatedRoles(): Promise<Set<string>> {
     const { body } = await fixture.request('GET /apis/rbac.authorization.k8s.io/v1/clusterroles');
     const { items } = body as { items: { metadata: { name: string }; aggregationRule?: object }[] };
-    const aggregated = items.filter(({ aggregationRule }) => aggregationRule !== undefined);
-    return new Set(aggregated.map(({ metadata }) => `rbac.authorization.k8s.io/ClusterRole /${metadata.name}`));
+    const roles = items.filter(({ aggregationRule }) => aggregationRule !== undefined);
+    return new Set(roles.map(({ metadata }) => `rbac.authorization.k8s.io/ClusterRole /${metadata.name}`));
   }
 
   /** Of every managed object: its uid and when it was applied last. Kubernetes changes the rest of many by itself. */
