@@ -117,8 +117,6 @@ describe('drift', { timeout: 120_000 }, () => {
     await fixture.waitForApplication('drift', ({ status }) => status?.sync?.status === 'Synced');
   });
 
-  // The number is the key of its list, so that an apply adds a second port of the same name, which is refused.
-  it.todo('of a Service port number is repaired');
 });
 
 async function read(kind: DriftKind): Promise<KubeObject> {
