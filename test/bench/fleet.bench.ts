@@ -106,7 +106,7 @@ async function started(log: readonly string[]): Promise<string> {
   throw new Error(`the operator did not start: ${log.join('')}`);
 }
 
-/** The operator's own writes until they have stood still for three seconds after the last application's first. */
+/** The operator's own writes until they have stood still for two seconds after the last application's first. */
 async function countFirstWrites(port: string): Promise<number> {
   let last = 0;
   let since = performance.now();
@@ -124,7 +124,7 @@ async function countFirstWrites(port: string): Promise<number> {
         process.stderr.write(`${(since / 1_000).toFixed(2)} s: ${sum} writes\n`);
     }
     last = sum;
-    if (sum >= applications * 6 && performance.now() - since > 3_000) return sum;
+    if (sum >= applications * 6 && performance.now() - since > 2_000) return sum;
     await new Promise((resolve) => setTimeout(resolve, 1_500));
   }
 }

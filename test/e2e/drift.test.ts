@@ -116,7 +116,6 @@ describe('drift', { timeout: 120_000 }, () => {
     await repaired(kind, '/data/a', '1');
     await fixture.waitForApplication('drift', ({ status }) => status?.sync?.status === 'Synced');
   });
-
 });
 
 async function read(kind: DriftKind): Promise<KubeObject> {
