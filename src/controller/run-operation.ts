@@ -1,4 +1,3 @@
-import { DEFAULT_SYNC_OPTIONS, parseSyncOptions } from '../api/sync-options.ts';
 import type { Application, OperationState, SyncOperationResource } from '../api/types.ts';
 import type { Desired } from '../diff/prepare-desired.ts';
 import { HoldfastError } from '../lib/errors.ts';
@@ -166,19 +165,25 @@ async function announce(
   const { request, plan, services } = context;
   const tasks = plan.groups.flat();
   const inventory = inventoryBefore(app, tasks);
-  const grows = inventory.size > app.inventory.size;
-  app.inventory = inventory;
+  const persisted = app.inventory;
   const decidable = !request.announce && tasks.every((task) => task.action === 'apply');
-  if (decidable && (!grows || (await services.intents.declare(app.id, inventory)))) return;
-  app.operationState = running;
-  if (request.operation === app.application?.operation) app.operationTaken = true;
-  await services.reportNow(app);
+  app.inventory = inventory;
+  try {
+    if (decidable && (inventory === persisted || (await services.intents.declare(app.id, inventory)))) return;
+    app.operationState = running;
+    if (request.operation === app.application?.operation) app.operationTaken = true;
+    await services.reportNow(app);
+  } catch (error) {
+    // What is not known to be persisted must be persisted again before the next try acts.
+    app.inventory = persisted;
+    throw error;
+  }
 }
 
 async function createNamespace(application: Application, plan: SyncPlan, services: Services): Promise<void> {
-  const { options } = parseSyncOptions(application.spec.syncPolicy?.syncOptions, DEFAULT_SYNC_OPTIONS);
+  const { createNamespace: asked } = application.settings.syncOptions;
   const namespace = application.spec.destination.namespace ?? '';
-  if (!options.createNamespace || namespace === '' || plan.groups.length === 0) return;
+  if (!asked || namespace === '' || plan.groups.length === 0) return;
   await services.ensureNamespace(namespace);
 }
 
@@ -212,7 +217,7 @@ function runnerFor(
         reason: 'prune',
       });
     },
-    terminated: () => app.object['status'] !== undefined && phaseOf(app.object) === 'Terminating',
+    terminated: () => phaseOf(app.object) === 'Terminating',
   };
 }
 
