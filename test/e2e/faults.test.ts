@@ -126,6 +126,26 @@ describe('a write whose answer is lost', { timeout: 120_000 }, () => {
     expect(proxy.requests.filter(onApply(namespace, 'one'))).toHaveLength(1);
   });
 
+  it.each<[string, Fault]>([
+    ['answered-500', { kind: 'answer', status: 500 }],
+    ['reset-before', { kind: 'reset', when: 'before' }],
+    ['reset-after', { kind: 'reset', when: 'after' }],
+  ])('I1 is sent again before anything is applied when it was the intent of a sync: %s', async (name, fault) => {
+    const { namespace, revision } = await stated(`intent-${name}`, { one: {} });
+    const isIntent = ({ path, body }: ProxiedRequest): boolean =>
+      path.includes('/configmaps') && body.includes(`/intent-${name} `);
+    const lost = proxy.inject({ match: isIntent, fault, times: 1 });
+    await create(`intent-${name}`, namespace, { automated: {} });
+    await fixture.waitForSynced(`intent-${name}`, revision);
+    expect(lost.hits).toBe(1);
+    const stands = proxy.requests.findIndex(
+      (request) => isIntent(request) && request.delivered && request.status < 300,
+    );
+    const applied = proxy.requests.findIndex(onApply(namespace, 'one'));
+    expect(stands).toBeGreaterThan(-1);
+    expect(applied).toBeGreaterThan(stands);
+  });
+
   it('is written again when it was the status after a sync', async () => {
     const { namespace, revision } = await stated('status-lost', { one: {} });
     const writes = onStatus('status-lost');
