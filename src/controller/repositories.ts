@@ -28,12 +28,20 @@ interface Tracked {
   polling: Promise<void> | undefined;
   /** The poll has not been sent yet: who asks now can still join it. */
   gathering: boolean;
-  /** A poll that starts once the running one is over, shared by everybody who asks meanwhile. */
+  /** When the last poll began, on the monotonic clock; before the first one minus infinity. */
+  polledMs: number;
+  /** A poll that starts as soon as it may, shared by everybody who asks meanwhile. */
   next: Promise<void> | undefined;
   timer: Timer | undefined;
 }
 
 const ERROR_RETRY_MS = 15_000;
+
+/**
+ * The least time between the beginnings of two polls of one repository. A refresh of many applications reaches us over
+ * some hundred milliseconds, and each poll is work for the Git server: so they share a few.
+ */
+const POLL_SPACING_MS = 300;
 
 /** The repositories in use: one client and one poll an interval each, however many applications share it. */
 export class Repositories {
@@ -112,8 +120,8 @@ export class Repositories {
     let tracked = this.#byUrl.get(url);
     if (tracked === undefined) {
       const repository = this.#options.open(rawUrl);
-      const state = { error: undefined, polling: undefined, gathering: false, next: undefined, timer: undefined };
-      tracked = { url, repository, users: new Map(), resolved: new Map(), ...state };
+      const idle = { error: undefined, polling: undefined, gathering: false, next: undefined, timer: undefined };
+      tracked = { url, repository, users: new Map(), resolved: new Map(), polledMs: -Infinity, ...idle };
       this.#byUrl.set(url, tracked);
     }
     tracked.users.set(applicationId, revision);
@@ -122,15 +130,24 @@ export class Repositories {
   }
 
   async #pollAfterNow(tracked: Tracked): Promise<void> {
-    if (tracked.polling === undefined || tracked.gathering) {
+    if (tracked.gathering || (tracked.polling === undefined && this.#waitMs(tracked) === 0)) {
       await this.#poll(tracked);
       return;
     }
-    tracked.next ??= tracked.polling.then(() => {
-      tracked.next = undefined;
-      return this.#poll(tracked);
-    });
+    tracked.next ??= this.#pollWhenDue(tracked);
     await tracked.next;
+  }
+
+  async #pollWhenDue(tracked: Tracked): Promise<void> {
+    await tracked.polling;
+    const waitMs = this.#waitMs(tracked);
+    if (waitMs > 0) await new Promise<void>((resolve) => this.#options.clock.after(waitMs, resolve));
+    tracked.next = undefined;
+    await this.#poll(tracked);
+  }
+
+  #waitMs({ polledMs }: Tracked): number {
+    return Math.max(0, polledMs + POLL_SPACING_MS - this.#options.clock.monotonicMs());
   }
 
   #poll(tracked: Tracked): Promise<void> {
@@ -147,6 +164,7 @@ export class Repositories {
     const hadError = tracked.error !== undefined;
     // One turn of the event loop lets the applications that arrive together be asked for together.
     tracked.gathering = true;
+    tracked.polledMs = this.#options.clock.monotonicMs();
     await new Promise((resolve) => setImmediate(resolve));
     tracked.gathering = false;
     this.#options.countPoll();
@@ -170,7 +188,8 @@ export class Repositories {
     if (this.#stopped || intervalMs === 0 || this.#byUrl.get(tracked.url) !== tracked) return;
     const delayMs = tracked.error === undefined ? intervalMs : Math.min(intervalMs, ERROR_RETRY_MS);
     tracked.timer = this.#options.clock.after(delayMs + jitterMs * this.#options.clock.random(), () => {
-      void this.#poll(tracked);
+      // A poll that people wait for comes right after; one that begins between would be taken for theirs.
+      if (tracked.next === undefined) void this.#poll(tracked);
     });
   }
 }

@@ -44,7 +44,7 @@ async function run(command: string, args: readonly string[], env: Record<string,
   return output.trim().split('\n').at(-1) ?? '';
 }
 
-async function once(): Promise<{ floor: Floor; fleet: Fleet; written: number }> {
+async function once(): Promise<{ floor: Floor; fleet: Fleet; written: number; ownIdle: number }> {
   const dir = mkdtempSync(path.join(os.tmpdir(), 'holdfast-fleet-'));
   const cp = await startControlPlane({ nodes: 1 });
   const api = { API: cp.url, TOKEN: cp.token, N: String(applications) };
@@ -87,7 +87,7 @@ async function once(): Promise<{ floor: Floor; fleet: Fleet; written: number }> 
         HEAL: process.env['HEAL'] ?? '10',
       }),
     ) as Fleet;
-    return { floor, fleet, written: await written };
+    return { floor, fleet, written: await written, ownIdle: await countIdleRequests(metricsPort) };
   } finally {
     writeFileSync(path.join(os.tmpdir(), 'holdfast-fleet.log'), log.join(''));
     operator.kill('SIGTERM');
@@ -110,13 +110,7 @@ async function started(log: readonly string[]): Promise<string> {
 async function countFirstWrites(port: string): Promise<number> {
   let reachedMs: number | undefined;
   for (;;) {
-    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-    let sum = 0;
-    for (const [, value] of text.matchAll(
-      /^argocd_app_k8s_request_total\{verb="(?:POST|PUT|PATCH|DELETE)".*\} (\d+)$/gm,
-    )) {
-      sum += Number(value);
-    }
+    const sum = await countRequests(port, 'POST|PUT|PATCH|DELETE');
     const nowMs = performance.now();
     if (process.env['PROGRESS'] !== undefined) process.stderr.write(`${(nowMs / 1_000).toFixed(2)} s: ${sum} writes\n`);
     if (sum >= applications * 6) reachedMs ??= nowMs;
@@ -125,8 +119,22 @@ async function countFirstWrites(port: string): Promise<number> {
   }
 }
 
+/** The operator's own requests of a minute in which nothing happens; watches that are opened anew are not counted. */
+async function countIdleRequests(port: string): Promise<number> {
+  await new Promise((resolve) => setTimeout(resolve, 5_000));
+  const before = await countRequests(port, 'GET|LIST|POST|PUT|PATCH|DELETE');
+  await new Promise((resolve) => setTimeout(resolve, 60_000));
+  return (await countRequests(port, 'GET|LIST|POST|PUT|PATCH|DELETE')) - before;
+}
+
+async function countRequests(port: string, verbs: string): Promise<number> {
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  const lines = text.matchAll(new RegExp(`^argocd_app_k8s_request_total\\{verb="(?:${verbs})".*\\} (\\d+)$`, 'gm'));
+  return [...lines].reduce((sum, [, value]) => sum + Number(value), 0);
+}
+
 for (let index = 0; index < runs; index += 1) {
-  const { floor, fleet, written } = await once();
+  const { floor, fleet, written, ownIdle } = await once();
   const figures = {
     ...fleet,
     run: index + 1,
@@ -136,6 +144,8 @@ for (let index = 0; index < runs; index += 1) {
     commitRatio: Number((fleet.commitAllS / floor.change.allS).toFixed(2)),
     // Status and Events included, dry-runs too.
     writesPerObject: Number((written / (applications * 5)).toFixed(3)),
+    // By the operator's own count; `idleReqPerMin` is everybody's.
+    ownIdleReqPerMin: ownIdle,
   };
   process.stdout.write(`${JSON.stringify(figures)}\n`);
 }

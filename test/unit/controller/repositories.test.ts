@@ -9,6 +9,7 @@ import { createFakeClock, type FakeClock, settlePromises } from '../../support/f
 const URL_A = 'https://git.test/a.git';
 const URL_B = 'https://git.test/b.git';
 const INTERVAL_MS = 120_000;
+const SPACING_MS = 300;
 
 /** A repository whose refs a test sets and whose polls it lets end. */
 interface Remote {
@@ -105,8 +106,9 @@ describe('Repositories', () => {
   });
 
   it('answers from the last poll unless it is to be fresh', async () => {
-    const { remotes, polls, resolve } = start();
+    const { clock, remotes, polls, resolve } = start();
     await resolve('a');
+    await clock.advance(SPACING_MS);
     remotes[0]?.refs.set('main', 'c2');
     expect(await resolve('a')).toBe('c1');
     expect(await resolve('b')).toBe('c1');
@@ -116,8 +118,9 @@ describe('Repositories', () => {
   });
 
   it('serves any number of fresh questions with the poll that runs and one more', async () => {
-    const { remotes, polls, resolve } = start();
+    const { clock, remotes, polls, resolve } = start();
     await resolve('a');
+    await clock.advance(SPACING_MS);
     const [remote] = remotes;
     if (remote === undefined) throw new Error('no repository was opened');
     remote.gate = Promise.withResolvers();
@@ -127,13 +130,31 @@ describe('Repositories', () => {
     await settlePromises();
     remote.refs.set('main', 'c2');
     remote.gate.resolve();
+    await clock.advance(SPACING_MS);
     expect(new Set(await Promise.all([first, ...later]))).toEqual(new Set(['c2']));
     expect(polls()).toBe(3);
   });
 
-  it('does not take a poll that began before a question for its answer', async () => {
-    const { remotes, resolve } = start();
+  it('spaces polls, so that questions that trickle in share one', async () => {
+    const { clock, remotes, polls, resolve } = start();
     await resolve('a');
+    await clock.advance(SPACING_MS);
+    const answers: Promise<string>[] = [];
+    for (let i = 0; i < 30; i += 1) {
+      answers.push(resolve('a', { fresh: true }));
+      await clock.advance(SPACING_MS / 20);
+    }
+    remotes[0]?.refs.set('main', 'c2');
+    await clock.advance(SPACING_MS);
+    const oids = await Promise.all(answers);
+    expect(polls()).toBe(4);
+    expect([oids[0], oids.at(-1)]).toEqual(['c1', 'c2']);
+  });
+
+  it('does not take a poll that began before a question for its answer', async () => {
+    const { clock, remotes, resolve } = start();
+    await resolve('a');
+    await clock.advance(SPACING_MS);
     const [remote] = remotes;
     if (remote === undefined) throw new Error('no repository was opened');
     const gate = Promise.withResolvers<void>();
@@ -154,6 +175,7 @@ describe('Repositories', () => {
     remote.refs.set('main', 'c2');
     const late = resolve('a', { fresh: true });
     gate.resolve();
+    await clock.advance(SPACING_MS);
     expect(await late).toBe('c2');
     await early;
   });
@@ -182,6 +204,7 @@ describe('Repositories', () => {
   it('throws what went wrong until a poll goes well, which comes sooner than usual', async () => {
     const { clock, remotes, moved, resolve } = start();
     await resolve('a');
+    await clock.advance(SPACING_MS);
     const [remote] = remotes;
     if (remote === undefined) throw new Error('no repository was opened');
     remote.error = new HoldfastError('GIT_UNREACHABLE', 'down');
