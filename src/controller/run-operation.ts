@@ -25,7 +25,7 @@ export async function runOperation(
   request: OperationRequest,
   services: Services,
 ): Promise<void> {
-  const running = operationState(request, 'Running', app.render?.revision ?? '', application);
+  const running = runningState(request, app.render?.revision ?? '', application);
   if (phaseOf(app.object) === 'Terminating') {
     // Asked for while no process was at work on it: to announce it anew would overwrite the request.
     finish(app, running, { phase: 'Failed', message: 'operation terminated' }, services);
@@ -237,13 +237,8 @@ function kindGone(key: ObjectKey, version: string): TaskOutcome {
   return { key, version, code: 'SyncFailed', message, error: new HoldfastError('CLUSTER_UNKNOWN_KIND', message) };
 }
 
-function operationState(
-  request: OperationRequest,
-  phase: OperationState['phase'],
-  revision: string,
-  application: Application,
-): OperationState {
+function runningState(request: OperationRequest, revision: string, application: Application): OperationState {
   const [source] = application.settings.sources;
   const syncResult = { revision, ...(source === undefined ? {} : { source }) };
-  return { operation: request.operation, phase, startedAt: request.startedAt, syncResult };
+  return { operation: request.operation, phase: 'Running', startedAt: request.startedAt, syncResult };
 }

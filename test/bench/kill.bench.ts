@@ -2,14 +2,12 @@
 // counts through a proxy in front of the API server what both wrote.
 //
 //   node test/bench/kill.bench.ts [--kills=50] [--seed=1]
-import { randomBytes } from 'node:crypto';
-import type { TestCluster } from '../support/cluster-fixture.ts';
-import { kubeRequest } from '../support/controlplane/kube-request.ts';
 import { startControlPlane } from '../support/controlplane/start.ts';
 import { pause } from '../support/eventually.ts';
 import { isApply, isWrite } from '../support/fault-proxy.ts';
 import { describe, type KillPlan, type KillRig, OBJECTS, seeded, startKillRig, wrongs } from '../support/kill-rig.ts';
 import { installCrds } from '../support/operator.ts';
+import { testCluster } from '../support/own-control-plane.ts';
 
 const argument = (name: string, otherwise: number): number =>
   Number(new RegExp(`--${name}=(\\d+)`).exec(process.argv.join(' '))?.[1] ?? otherwise);
@@ -20,7 +18,7 @@ const WRITES = OBJECTS + 1;
 const HALF = OBJECTS / 2;
 
 const controlPlane = await startControlPlane({ nodes: 1 });
-const cluster = clusterOf();
+const cluster = testCluster(controlPlane);
 await installCrds(cluster);
 const rig: KillRig = await startKillRig(cluster);
 const random = seeded(SEED);
@@ -115,21 +113,4 @@ function report(): void {
   );
   for (const failure of failures) process.stdout.write(`  ${failure}\n`);
   process.exitCode = failures.length === 0 ? 0 : 1;
-}
-
-function clusterOf(): TestCluster {
-  const { url, token, caFile, kubeconfigPath } = controlPlane;
-  return {
-    url,
-    token,
-    caFile,
-    kubeconfigPath,
-    kubectl: (args, options) => controlPlane.kubectl(args, options),
-    async uniqueNamespace(prefix) {
-      const name = `${prefix}-${randomBytes(4).toString('hex')}`;
-      const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
-      await kubeRequest(controlPlane, 'POST /api/v1/namespaces', { body });
-      return name;
-    },
-  };
 }

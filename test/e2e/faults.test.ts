@@ -118,11 +118,15 @@ describe('a write whose answer is lost', { timeout: 120_000 }, () => {
     ['reset-after', { kind: 'reset', when: 'after' }],
   ])('does not end a sync when it was the record of its beginning: %s', async (name, fault) => {
     const { namespace, revision } = await stated(`announce-${name}`, { one: {} });
+    // Somebody's operation begins with a record in the status; an automated one with an intent.
+    await create(`announce-${name}`, namespace, {});
+    await fixture.waitForApplication(`announce-${name}`, ({ status }) => status?.sync?.status === 'OutOfSync');
     const writes = onStatus(`announce-${name}`);
-    proxy.inject({ match: writes, fault, times: 1 });
-    // Without selfHeal only the sync of the new revision applies anything.
-    await create(`announce-${name}`, namespace, { automated: {} });
+    const begins = (request: ProxiedRequest): boolean => writes(request) && request.body.includes('"Running"');
+    const rule = proxy.inject({ match: begins, fault, times: 1 });
+    await fixture.patchApplication(`announce-${name}`, { operation: { sync: {} } });
     await fixture.waitForSynced(`announce-${name}`, revision);
+    expect(rule.hits).toBe(1);
     expect(proxy.requests.filter(onApply(namespace, 'one'))).toHaveLength(1);
   });
 

@@ -3,7 +3,7 @@ import { afterAll } from 'vitest';
 
 import type { TestCluster } from './cluster-fixture.ts';
 import { kubeRequest } from './controlplane/kube-request.ts';
-import { startControlPlane } from './controlplane/start.ts';
+import { type ControlPlane, startControlPlane } from './controlplane/start.ts';
 
 /**
  * A control plane for this test file alone: for tests that write cluster-scoped objects or fixed namespaces, or that
@@ -12,6 +12,11 @@ import { startControlPlane } from './controlplane/start.ts';
 export async function ownControlPlane(): Promise<TestCluster> {
   const controlPlane = await startControlPlane();
   afterAll(() => controlPlane.stop());
+  return testCluster(controlPlane);
+}
+
+/** What tests use of a control plane. */
+export function testCluster(controlPlane: ControlPlane): TestCluster {
   const { url, token, caFile, kubeconfigPath } = controlPlane;
   return {
     url,
