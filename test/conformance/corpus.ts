@@ -1,0 +1,61 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** One case of a corpus: an input, how the real tool was called, and what it answered. */
+export interface CorpusCase {
+  /** The folder's path below the corpus. */
+  readonly name: string;
+  readonly folder: string;
+  readonly tool: string;
+  readonly exitCode: number;
+  /** `kustomize`: the path to build, which starts with `input`. */
+  readonly path: string;
+  readonly flags: readonly string[];
+  /** Warnings of a run that succeeded. */
+  readonly stderr: string;
+}
+
+interface CaseFile {
+  readonly tool?: string;
+  readonly exitCode?: number;
+  readonly stderr?: string;
+  readonly args?: { readonly path?: string; readonly flags?: readonly string[] };
+}
+
+/** Folders nest as `corpus/<tool>/<case>` at most; what lies deeper belongs to a case. */
+const MAX_DEPTH = 3;
+
+/** All cases in and below `folder`, which may be a corpus, one tool's part of it, a folder of cases or one case. */
+export function findCases(folder: string): CorpusCase[] {
+  const top = path.resolve(folder);
+  const cases: CorpusCase[] = [];
+  const visit = (at: string, depth: number): void => {
+    if (existsSync(path.join(at, 'case.json'))) {
+      cases.push(readCase(at, path.relative(top, at) || path.basename(at)));
+      return;
+    }
+    if (depth === MAX_DEPTH) return;
+    const entries = readdirSync(at, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    for (const { name } of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) visit(path.join(at, name), depth + 1);
+  };
+  visit(top, 0);
+  return cases;
+}
+
+function readCase(folder: string, name: string): CorpusCase {
+  const file = JSON.parse(readFileSync(path.join(folder, 'case.json'), 'utf8')) as CaseFile;
+  return {
+    name,
+    folder,
+    tool: file.tool ?? 'unknown',
+    exitCode: file.exitCode ?? 0,
+    path: file.args?.path ?? 'input',
+    flags: file.args?.flags ?? [],
+    stderr: file.stderr ?? '',
+  };
+}
+
+/** What the real tool printed: manifests, or why it failed. */
+export function expectedText(one: CorpusCase): string {
+  return readFileSync(path.join(one.folder, one.exitCode === 0 ? 'expected.yaml' : 'expected-error.txt'), 'utf8');
+}

@@ -1,0 +1,129 @@
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { HoldfastError } from '../../src/lib/errors.ts';
+import { folderTree } from '../../src/source/folder-tree.ts';
+import type { SourceTree } from '../../src/source/tree.ts';
+import { parseYamlDocuments } from '../../src/yaml/parse-documents.ts';
+import type { CorpusCase } from './corpus.ts';
+import { expectedText } from './corpus.ts';
+import { firstDifference } from './first-difference.ts';
+import { missingFromMessage } from './missing-from-message.ts';
+
+/** How a case came out. */
+export interface CaseOutcome {
+  readonly state: 'passed' | 'failed' | 'not run';
+  /** Why it failed or did not run, short. */
+  readonly reason?: string;
+  /** Whether what we print is what the real tool printed, to the byte; undefined for errors and what did not run. */
+  readonly isSameText?: boolean;
+  /** Whether our warnings are those of the real tool, to the byte; undefined for errors and what did not run. */
+  readonly isSameWarnings?: boolean;
+}
+
+/** What an engine made of a case. */
+interface Build {
+  readonly manifests: readonly unknown[];
+  readonly text: string | undefined;
+  readonly warnings: string;
+}
+
+/** The engines there are; a case of another tool is not run. */
+const ENGINES: Readonly<Record<string, (one: CorpusCase) => Promise<Build>>> = { kustomize: buildKustomizeCase };
+
+/** Runs one case with our engine and compares what comes out with what the real tool said. */
+export async function runCase(one: CorpusCase): Promise<CaseOutcome> {
+  const engine = ENGINES[one.tool];
+  if (engine === undefined) return { state: 'not run', reason: `no engine for ${one.tool} yet` };
+  let build: Build;
+  try {
+    build = await engine(one);
+  } catch (error) {
+    return judgeError(one, error);
+  }
+  if (one.exitCode !== 0) return failed(`it must fail: ${shorten(expectedText(one))}`);
+  return judgeBuild(one, build);
+}
+
+function judgeError(one: CorpusCase, error: unknown): CaseOutcome {
+  if (!(error instanceof HoldfastError) || error.code === 'INTERNAL') {
+    const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return failed(`it crashed: ${trace.split('\n').slice(0, 4).join(' | ')}`);
+  }
+  if (one.exitCode === 0) return failed(`it must not fail: ${error.message}`);
+  const expected = expectedText(one);
+  const missing = missingFromMessage(expected, error.message, path.join(one.folder, 'input'));
+  if (missing.length === 0) return { state: 'passed' };
+  return failed(`the message lacks ${missing.join(', ')}: ours "${error.message}", real "${shorten(expected)}"`);
+}
+
+function judgeBuild(one: CorpusCase, build: Build): CaseOutcome {
+  const text = expectedText(one);
+  const documents = parseYamlDocuments(text, { file: 'expected.yaml' }).map(({ value }) => value);
+  const difference = firstDifference(
+    documents.filter((value) => value !== null),
+    build.manifests,
+  );
+  if (difference !== undefined) {
+    return failed(`${difference.path}: expected ${difference.expected}, actual ${difference.actual}`);
+  }
+  return {
+    state: 'passed',
+    isSameText: build.text === text,
+    isSameWarnings: build.warnings === warningsOf(one.stderr),
+  };
+}
+
+/** What the engine itself warns of: flags are the command line's business. */
+function warningsOf(stderr: string): string {
+  const lines = stderr.split('\n').filter((line) => line !== '' && !line.startsWith('Flag --'));
+  return lines.join('\n');
+}
+
+/** The part of the engine that is called here. */
+interface KustomizeEngine {
+  readonly buildKustomization: (
+    tree: SourceTree,
+    path: string,
+    options: Record<string, unknown>,
+  ) => { readonly manifests?: readonly unknown[]; readonly warnings?: readonly string[]; readonly needs?: unknown };
+  readonly printManifests: (manifests: readonly unknown[]) => string;
+}
+
+async function buildKustomizeCase(one: CorpusCase): Promise<Build> {
+  const entry: string = '../../src/render/kustomize/index.ts';
+  const engine = (await import(entry)) as KustomizeEngine;
+  const tree = folderTree(path.join(one.folder, 'input'));
+  const target = path.posix.relative('input', one.path) || '.';
+  const { manifests, warnings = [], needs } = engine.buildKustomization(tree, target, optionsOf(one.flags));
+  if (manifests === undefined) throw new HoldfastError('RENDER_UNSUPPORTED', `needs ${JSON.stringify(needs)}`);
+  return { manifests, text: engine.printManifests(manifests), warnings: warnings.join('\n') };
+}
+
+function optionsOf(flags: readonly string[]): Record<string, unknown> {
+  const { values } = parseArgs({
+    args: [...flags],
+    options: {
+      reorder: { type: 'string', default: 'unspecified' },
+      'load-restrictor': { type: 'string', default: 'LoadRestrictionsRootOnly' },
+      'enable-managedby-label': { type: 'boolean', default: false },
+      'enable-alpha-plugins': { type: 'boolean', default: false },
+      'enable-helm': { type: 'boolean', default: false },
+    },
+  });
+  return {
+    reorder: values.reorder,
+    loadRestrictor: values['load-restrictor'] === 'LoadRestrictionsNone' ? 'none' : 'rootOnly',
+    addManagedByLabel: values['enable-managedby-label'],
+    enableAlphaPlugins: values['enable-alpha-plugins'],
+    enableHelm: values['enable-helm'],
+  };
+}
+
+function failed(reason: string): CaseOutcome {
+  return { state: 'failed', reason };
+}
+
+function shorten(text: string): string {
+  const trimmed = text.trim();
+  return trimmed.length <= 300 ? trimmed : `${trimmed.slice(0, 300)}…`;
+}
