@@ -1,6 +1,6 @@
 /**
  * Annotations that carry what a build notes about a resource. They live in the resource's own annotations, as in
- * kustomize, because their coming and going shows there: 'annotations: {}' vanishes with them.
+ * kustomize, because their coming and going shows there: `annotations: {}` vanishes with them.
  * @see sigs.k8s.io/kustomize/api v0.21.2 internal/utils/annotations.go
  */
 export const BUILD_ANNOTATION = {
@@ -16,10 +16,10 @@ export const BUILD_ANNOTATION = {
   needsHashSuffix: 'internal.config.kubernetes.io/needsHashSuffix',
 } as const;
 
-/** Says where a resource comes from; stays in the output when 'buildMetadata' asks for it. */
+/** Says where a resource comes from; stays in the output when `buildMetadata` asks for it. */
 export const ORIGIN_ANNOTATION = 'config.kubernetes.io/origin';
 
-/** Lists what changed a resource; stays in the output when 'buildMetadata' asks for it. */
+/** Lists what changed a resource; stays in the output when `buildMetadata` asks for it. */
 export const TRANSFORMATIONS_ANNOTATION = 'alpha.config.kubernetes.io/transformations';
 
 /** The value of the annotations that are switches. */

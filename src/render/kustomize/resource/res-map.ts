@@ -1,5 +1,6 @@
 import { KustomizeError } from '../kustomize-error.ts';
 import { copyNode, isNilOrEmpty, type YamlNode } from '../node/node.ts';
+import { type CompiledSelector, compileSelector, type Selector } from '../selector/selector.ts';
 import { absorbResource } from './absorb-resource.ts';
 import { addTransformation, clearTransformations, getOrigin, hasOrigin, type Origin, setOrigin } from './origin.ts';
 import { referableNamespaces } from './referable-namespaces.ts';
@@ -162,6 +163,31 @@ export class ResMap {
     return result;
   }
 
+  /**
+   * Those that `selector` means: by their original or current name and namespace, their current type and their labels
+   * and annotations. Namespaces are the effective ones.
+   * @throws {KustomizeError} if the selector is not valid
+   */
+  select(selector: Selector): Resource[] {
+    const compiled = compileSelector(selector);
+    return this.list.filter((resource) => isSelectedBy(compiled, resource));
+  }
+
+  /**
+   * Applies a strategic merge patch to each of `selected`. Resources that are empty afterwards are dropped.
+   * @throws {KustomizeError} if the patch does not fit, or two resources have equal ids afterwards
+   */
+  applySmPatch(selected: Iterable<Resource>, patch: Resource): void {
+    const targets = new Set(selected);
+    const kept: Resource[] = [];
+    for (const resource of this.list) {
+      if (targets.has(resource)) resource.applySmPatch(copyForTarget(patch, resource));
+      if (!resource.isEmpty()) kept.push(resource);
+    }
+    this.list = [];
+    this.appendResources(kept);
+  }
+
   /** A map with the same resources. */
   shallowCopy(): ResMap {
     const result = new ResMap();
@@ -236,6 +262,28 @@ export class ResMap {
       this.list.push(resource);
     }
   }
+}
+
+function isSelectedBy(selector: CompiledSelector, resource: Resource): boolean {
+  const current = resource.curId();
+  const original = resource.orgId();
+  return (
+    (selector.matchesNamespace(effectiveNamespace(original)) ||
+      selector.matchesNamespace(effectiveNamespace(current))) &&
+    (selector.matchesName(original.name) || selector.matchesName(current.name)) &&
+    selector.matchesGvk(current) &&
+    selector.matchesLabels(resource.labels()) &&
+    selector.matchesAnnotations(resource.annotations())
+  );
+}
+
+/** A patch of its own for each target, for merging takes it apart. */
+function copyForTarget(patch: Resource, target: Resource): Resource {
+  const copied = patch.copy();
+  copied.copyMergeMetadataFrom(patch);
+  copied.setApiVersion(target.apiVersion);
+  copied.setKind(patch.kind);
+  return copied;
 }
 
 function demandOne(matches: readonly Resource[], id: ResId, what: string): Resource {

@@ -1,3 +1,4 @@
+import { mergeStrategic } from '../merge/merge-strategic.ts';
 import { clearField, fieldValue } from '../node/fields.ts';
 import * as metadata from '../node/metadata.ts';
 import { copyNode, isEmptyMap, isNilOrEmpty, newNode, STYLE, stringNode, type YamlNode } from '../node/node.ts';
@@ -282,6 +283,23 @@ export class Resource implements NameContext {
     for (const key of [...merged.keys()].sort(metadata.compareStrings)) {
       setAtPath(this.root, [field, key], stringNode(merged.get(key) ?? ''));
     }
+  }
+
+  /**
+   * Applies a strategic merge patch, which is used up. Name and kind stay unless the patch may change them, the
+   * namespace always stays.
+   * @throws {KustomizeError} if the patch does not fit
+   */
+  applySmPatch(patch: Resource): void {
+    const { name, namespace, kind } = this;
+    const isKindFree = patch.isKindChangeAllowed();
+    const isNameFree = patch.isNameChangeAllowed();
+    if (isNameFree || isKindFree) this.storePreviousId();
+    if (mergeStrategic(patch.root, this.root, this.schema) === undefined) this.node = undefined;
+    if (this.isEmpty()) return;
+    if (!isKindFree) this.setKind(kind);
+    if (!isNameFree) this.setName(name);
+    this.setNamespace(namespace);
   }
 
   private readable(): YamlNode {
