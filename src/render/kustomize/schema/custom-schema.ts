@@ -1,0 +1,101 @@
+import { HoldfastError } from '../../../lib/errors.ts';
+import type { JsonObject, JsonValue } from '../../../object/kube-object.ts';
+import { parseYamlDocuments } from '../../../yaml/parse-documents.ts';
+import { KustomizeError } from '../kustomize-error.ts';
+import { resourceKey, type SchemaLayer, type SchemaNode } from './schema-node.ts';
+
+/**
+ * The OpenAPI 2 document that a kustomization names in `openapi.path`, JSON or YAML: its `definitions`, and from its
+ * `paths` whether resources are namespaced.
+ * @throws {KustomizeError} if the text is no such document
+ * @see sigs.k8s.io/kustomize/kyaml v0.21.2 openapi/openapi.go, parse
+ */
+export function parseCustomSchema(text: string): SchemaLayer {
+  const document = parseDocument(text);
+  const definitions = new Map<string, SchemaNode>();
+  const resources = new Map<string, SchemaNode>();
+  for (const [name, value] of Object.entries(objectAt(document, 'definitions'))) {
+    const node = toSchemaNode(asObject(value));
+    definitions.set(name, node);
+    const kinds = asObject(value)['x-kubernetes-group-version-kind'];
+    for (const entry of Array.isArray(kinds) ? kinds : []) {
+      const key = keyOfKind(entry);
+      if (key !== undefined) resources.set(key, node);
+    }
+  }
+  const scopes = readScopes(objectAt(document, 'paths'));
+  return {
+    definition: (name) => definitions.get(name),
+    resource: (key) => resources.get(key),
+    isNamespaced: (key) => scopes.get(key),
+  };
+}
+
+function parseDocument(text: string): JsonObject {
+  try {
+    const value = text.startsWith('{') ? (JSON.parse(text) as JsonValue) : firstYamlValue(text);
+    if (isObject(value)) return value;
+  } catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof HoldfastError)) throw error;
+    throw new KustomizeError(`invalid schema file: ${error.message}`, { cause: error });
+  }
+  throw new KustomizeError('invalid schema file: it is no mapping with the definitions of an OpenAPI document');
+}
+
+function firstYamlValue(text: string): JsonValue | undefined {
+  return parseYamlDocuments(text, { file: 'openapi' })[0]?.value;
+}
+
+function toSchemaNode(schema: JsonObject): SchemaNode {
+  const { $ref: ref, type, items, properties, additionalProperties } = schema;
+  return {
+    ...(typeof ref === 'string' && ref !== '' && { ref: ref.slice(ref.indexOf('#') + 1) }),
+    ...((type === 'array' || (Array.isArray(type) && type.length === 1 && type[0] === 'array')) && { isList: true }),
+    ...(isObject(items) && { items: toSchemaNode(items) }),
+    ...(isObject(properties) && { properties: toProperties(properties) }),
+    ...(isObject(additionalProperties) && { additional: toSchemaNode(additionalProperties) }),
+    ...readStrategy(schema),
+  };
+}
+
+function toProperties(properties: JsonObject): ReadonlyMap<string, SchemaNode> {
+  return new Map(Object.entries(properties).map(([name, value]) => [name, toSchemaNode(asObject(value))]));
+}
+
+function readStrategy(schema: JsonObject): Pick<SchemaNode, 'strategy' | 'keys'> {
+  const strategy = schema['x-kubernetes-patch-strategy'];
+  if (typeof strategy !== 'string') return {};
+  const mapKeys = schema['x-kubernetes-list-map-keys'];
+  if (Array.isArray(mapKeys)) return { strategy, keys: mapKeys.map(String) };
+  const mergeKey = schema['x-kubernetes-patch-merge-key'];
+  return { strategy, keys: typeof mergeKey === 'string' ? [mergeKey] : [] };
+}
+
+function readScopes(paths: JsonObject): ReadonlyMap<string, boolean> {
+  const scopes = new Map<string, boolean>();
+  for (const [path, value] of Object.entries(paths)) {
+    const key = keyOfKind(asObject(asObject(value)['get'])['x-kubernetes-group-version-kind']);
+    if (key === undefined) continue;
+    if (path.includes('namespaces/{namespace}')) scopes.set(key, true);
+    else if (!scopes.has(key)) scopes.set(key, false);
+  }
+  return scopes;
+}
+
+function keyOfKind(entry: JsonValue | undefined): string | undefined {
+  const { group, version, kind } = asObject(entry);
+  if (typeof version !== 'string' || typeof kind !== 'string') return undefined;
+  return resourceKey(typeof group === 'string' && group !== '' ? `${group}/${version}` : version, kind);
+}
+
+function objectAt(object: JsonObject, field: string): JsonObject {
+  return asObject(object[field]);
+}
+
+function asObject(value: JsonValue | undefined): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
