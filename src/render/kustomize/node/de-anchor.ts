@@ -1,0 +1,115 @@
+import { DEFAULT_YAML_LIMITS } from '../../../yaml/limits.ts';
+import { KustomizeError, MalformedYamlError } from '../kustomize-error.ts';
+import { clearField, fieldPairs, keyIndex } from './fields.ts';
+import { assignNode, copyNode, TAG, valueOf, type YamlNode } from './node.ts';
+
+/**
+ * Replaces the aliases of a tree by copies of what they name, merges what its `<<` keys name, and takes the anchors
+ * away; in place. Returns the node to use instead of `node`, another one if that is an alias itself.
+ *
+ * A mapping that has been merged is a copy, and aliases go on naming the original: that one is not merged yet if
+ * a later `<<` names it, and its own `<<` then stays as a key, as in kyaml.
+ *
+ * @throws {KustomizeError} on `<<` with anything but mappings
+ * @throws {MalformedYamlError} if an anchor contains itself or the aliases expand to too much
+ * @see sigs.k8s.io/kustomize/kyaml v0.21.2 yaml/rnode.go deAnchor
+ */
+export function deAnchor(node: YamlNode): YamlNode {
+  return expand(node, { copied: 0, open: new Set(), depth: 0 });
+}
+
+interface State {
+  /** Nodes that copying has made. */
+  copied: number;
+  /** Targets of the aliases that are being expanded. */
+  readonly open: Set<YamlNode>;
+  depth: number;
+}
+
+/** Some 200 MB; no real file comes near it. */
+const MAX_COPIED_NODES = 1_000_000;
+
+function expand(node: YamlNode, state: State): YamlNode {
+  if (node.kind === 'alias') return expandAlias(node, state);
+  node.anchor = '';
+  if (node.kind === 'none') throw new KustomizeError('cannot deAnchor kind 0');
+  if (node.kind === 'scalar') return node;
+  if (state.depth >= DEFAULT_YAML_LIMITS.maxDepth) throw new MalformedYamlError('yaml: exceeded max depth');
+  state.depth += 1;
+  if (node.kind === 'mapping') mergeSources(node, state);
+  for (const [index, child] of node.content.entries()) node.content[index] = expand(child, state);
+  state.depth -= 1;
+  return node;
+}
+
+function expandAlias(node: YamlNode, state: State): YamlNode {
+  const target = node.alias;
+  if (target === undefined) throw new KustomizeError(`yaml: unknown anchor '${node.value}' referenced`);
+  if (state.open.has(target)) throw new MalformedYamlError(`yaml: anchor '${node.value}' value contains itself`);
+  state.open.add(target);
+  const result = expand(target, state);
+  state.open.delete(target);
+  return copy(result, state);
+}
+
+function copy(node: YamlNode, state: State): YamlNode {
+  state.copied += countNodes(node, MAX_COPIED_NODES - state.copied);
+  if (state.copied > MAX_COPIED_NODES) throw new MalformedYamlError('yaml: document contains excessive aliasing');
+  return copyNode(node);
+}
+
+/** Stops counting beyond `limit`. */
+function countNodes(node: YamlNode, limit: number): number {
+  let count = 1;
+  for (const child of node.content) {
+    if (count > limit) return count;
+    count += countNodes(child, limit - count);
+  }
+  return count;
+}
+
+function mergeSources(node: YamlNode, state: State): void {
+  const merges = fieldPairs(node).filter(({ key }) => key.tag === TAG.merge);
+  if (merges.length > 1) throw new KustomizeError('duplicate merge key');
+  const value = merges[0]?.value;
+  const sources = value === undefined ? [] : findSources(value);
+  if (value !== undefined) clearField(node, '<<');
+  // kyaml copies each mapping, whether it merges anything or not.
+  const merged = copy(node, state);
+  for (const source of sources) setEntries(merged, copy(source, state));
+  if (sources.length > 0) setEntries(merged, copy(node, state));
+  assignNode(node, merged);
+}
+
+/** The mappings to merge, the one that wins last. */
+function findSources(value: YamlNode): YamlNode[] {
+  if (value.kind === 'mapping') return [value];
+  if (value.kind === 'alias') {
+    if (value.alias?.kind !== 'mapping') {
+      throw new KustomizeError('invalid map merge: received alias for a non-map value');
+    }
+    return [value.alias];
+  }
+  if (value.kind !== 'sequence') {
+    throw new KustomizeError('map merge requires map or sequence of maps as the value');
+  }
+  const found: YamlNode[] = [];
+  for (const item of value.content) {
+    if (item.kind === 'sequence') throw new KustomizeError('invalid map merge: received a nested sequence');
+    found.unshift(...findSources(item));
+  }
+  return found;
+}
+
+/** Sets each field of `source` in `target` with its key, the first of that name or a new one at the end. */
+function setEntries(target: YamlNode, source: YamlNode): void {
+  const seen = new Set<string>();
+  for (const { key, value } of fieldPairs(source)) {
+    // Of several fields of one name, kyaml takes the first for each.
+    if (seen.has(key.value)) continue;
+    seen.add(key.value);
+    const index = keyIndex(target, valueOf(key));
+    if (index < 0) target.content.push(key, value);
+    else target.content.splice(index, 2, key, value);
+  }
+}
