@@ -5,7 +5,7 @@ import { isEmptyMap, isTaggedNull, valueOf, type YamlNode } from '../node/node.t
  * Puts `element` in the place of the items whose `keys` have `values`, or at the end where there is none; undefined
  * takes the items away. An empty value matches any, the empty key a scalar itself. Null and empty items go as well.
  *
- * With fewer values than keys the others count as found where the last one was; without any value every mapping goes.
+ * Keys without a value count as found where the last one was; without any value all items go.
  *
  * @throws {KustomizeError} if an item to be compared is of the wrong kind
  * @see sigs.k8s.io/kustomize/kyaml v0.21.2 yaml/fns.go, ElementSetter
@@ -18,18 +18,12 @@ export function setElement(
 ): void {
   requireKind(list, 'sequence');
   const isForMappings = Boolean(keys[0]) && Boolean(values[0]);
-  let isFound = false;
-  const content: YamlNode[] = [];
-  for (const item of list.content) {
-    if (isEmptyMap(item)) continue;
-    const isOther = isForMappings && item.kind !== 'mapping';
-    if (!isOther && matches(item, keys, values)) {
-      isFound = true;
-      if (element !== undefined) content.push(element);
-    } else if (isOther || values.length > 0) content.push(item);
-  }
-  if (!isFound && element !== undefined && !isTaggedNull(element)) content.push(element);
-  list.content = content;
+  const items = list.content.filter((item) => !isEmptyMap(item));
+  const isMatch = items.map((item) => (item.kind === 'mapping' || !isForMappings) && matches(item, keys, values));
+  const replaced = items.flatMap((item, index) => (isMatch[index] === true ? (element ?? []) : item));
+  // Without values kustomize keeps nothing.
+  list.content = values.length > 0 ? replaced : [];
+  if (!isMatch.includes(true) && element !== undefined && !isTaggedNull(element)) list.content.push(element);
 }
 
 function matches(item: YamlNode, keys: readonly string[], values: readonly string[]): boolean {

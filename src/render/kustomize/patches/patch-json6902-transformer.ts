@@ -1,0 +1,46 @@
+import { StructReader } from '../config/struct-reader.ts';
+import { KustomizeError, wrapError } from '../kustomize-error.ts';
+import type { PluginContext, TransformerPlugin } from '../plugin.ts';
+import { readSelector } from '../selector/selector.ts';
+import { decodeJsonPatch, jsonTextOfPatch, type PatchOperation } from './decode-json-patch.ts';
+import { patchResource } from './patch-resource.ts';
+
+/**
+ * Applies a JSON patch to the resources that a selector means: `{target: {…}, path: …}` or `{target: {…}, jsonOp: …}`.
+ * @throws {KustomizeError} if the configuration or the patch is not valid
+ * @see sigs.k8s.io/kustomize/api v0.21.2 internal/builtins/PatchJson6902Transformer.go
+ */
+export const patchJson6902Transformer: TransformerPlugin = (config, context) => {
+  const fields = new StructReader(config, 'PatchJson6902TransformerPlugin');
+  const target = fields.struct('target', 'Selector', readSelector);
+  if (target.name === '') throw new KustomizeError('must specify the target name');
+  const operations = readOperations(fields.text('path'), fields.text('jsonOp'), context);
+  return (resources) => {
+    for (const resource of resources.select(target)) patchResource(resource, operations);
+  };
+};
+
+function readOperations(path: string, jsonOp: string, context: PluginContext): PatchOperation[] {
+  const text = readText(path, jsonOp, context);
+  const json = jsonTextOfPatch(text);
+  const operations = decode(text, json);
+  if (operations.length > 0) return operations;
+  throw new KustomizeError(`patch appears to be empty; file=${path}, JsonOp=${json}`);
+}
+
+function readText(path: string, jsonOp: string, { loader }: PluginContext): string {
+  if (path === '' && jsonOp === '') throw new KustomizeError('empty file path and empty jsonOp');
+  if (path === '') return jsonOp;
+  if (jsonOp !== '') throw new KustomizeError('must specify a file path or jsonOp, not both');
+  const text = loader.load(path).toString('utf8');
+  if (text === '') throw new KustomizeError(`patch file '${path}' empty seems to be empty`);
+  return text;
+}
+
+function decode(text: string, json: string): PatchOperation[] {
+  try {
+    return decodeJsonPatch(text);
+  } catch (error) {
+    throw wrapError(error, `decoding ${json}`);
+  }
+}
