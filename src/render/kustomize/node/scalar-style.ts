@@ -15,11 +15,18 @@ export interface ScalarPlace {
 export function selectStyle(text: string, wanted: number, place: ScalarPlace): number {
   if (wanted === STYLE.plain && SAFE_PLAIN.test(text)) return STYLE.plain;
   if (place.isKey && BREAK.test(text)) return STYLE.doubleQuoted;
-  if (wanted === STYLE.plain && allowsPlain(text, place)) return STYLE.plain;
-  if (wanted === STYLE.plain || wanted === STYLE.singleQuoted) {
-    return allowsSingleQuoted(text) ? STYLE.singleQuoted : STYLE.doubleQuoted;
+  switch (wanted) {
+    case STYLE.plain:
+      return allowsPlain(text, place) ? STYLE.plain : quotedStyle(text);
+    case STYLE.singleQuoted:
+      return quotedStyle(text);
+    default:
+      return allowsBlock(text, place) ? wanted : STYLE.doubleQuoted;
   }
-  return allowsBlock(text, place) ? wanted : STYLE.doubleQuoted;
+}
+
+function quotedStyle(text: string): number {
+  return allowsSingleQuoted(text) ? STYLE.singleQuoted : STYLE.doubleQuoted;
 }
 
 /** Whether a text ends a line somewhere, by YAML 1.1. */
