@@ -36,6 +36,7 @@ export const ERROR_CODES = {
   RENDER_YAML: 'render',
   RENDER_UNSUPPORTED: 'render',
   RENDER_LIMIT: 'render',
+  RENDER_KUSTOMIZE: 'render',
   CLUSTER_UNREACHABLE: 'cluster',
   CLUSTER_AUTH: 'cluster',
   CLUSTER_CONFLICT: 'cluster',

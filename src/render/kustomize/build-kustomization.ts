@@ -1,0 +1,96 @@
+import { HoldfastError } from '../../lib/errors.ts';
+import type { JsonObject } from '../../object/kube-object.ts';
+import type { SourceTree } from '../../source/tree.ts';
+import { printYaml } from '../../yaml/print.ts';
+import { ResourceAccumulator } from './accumulator.ts';
+import { hashObject } from './generators/hash-object.ts';
+import { KustomizeError } from './kustomize-error.ts';
+import type { RemoteNeed, Remotes } from './loader/remote.ts';
+import { type LoaderContext, type LoadRestrictor, TreeLoader } from './loader/tree-loader.ts';
+import { decodeNode } from './node/decode-node.ts';
+import type { ResMap } from './resource/res-map.ts';
+import { ResourceFactory } from './resource/resource-factory.ts';
+import { Schema } from './schema/schema.ts';
+import { accumulateTarget } from './target/accumulate-target.ts';
+import type { BuildContext, HelmRenderer } from './target/build-context.ts';
+import { type FinishOptions, finishResources } from './target/finish-resources.ts';
+import { chooseSchema, loadTarget } from './target/target.ts';
+
+/** The flags of `kustomize build`, and what stands for the world outside the tree. */
+export interface BuildOptions extends FinishOptions {
+  /** Default `rootOnly`. */
+  readonly loadRestrictor?: LoadRestrictor;
+  /** Inflates charts, where `helm` can. */
+  readonly enableHelm?: boolean;
+  /** Renders charts; absent: none can be inflated. */
+  readonly helm?: HelmRenderer;
+  /** Makes no difference: nothing but builtin plugins is ever run. */
+  readonly enableAlphaPlugins?: boolean;
+  /** What was fetched for the needs of earlier builds. */
+  readonly remotes?: Remotes;
+}
+
+/** The objects of a build, in order, and what is to be said beside them; or what must be fetched before. */
+export type BuildResult =
+  | { readonly manifests: readonly JsonObject[]; readonly warnings: readonly string[] }
+  | { readonly needs: readonly RemoteNeed[] };
+
+/**
+ * What `kustomize build` makes of the folder `path` of a tree: the same objects in the same order, with the same
+ * warnings. Pure: nothing but `tree` and `options.remotes` is read, nothing is executed.
+ *
+ * A kustomization that refers to something outside the tree that is not among `remotes` comes back as `needs`; build
+ * again with them.
+ *
+ * @throws {HoldfastError} RENDER_KUSTOMIZE with the message of the real tool, files named by their paths in the tree
+ * @throws {HoldfastError} RENDER_LIMIT if a file is too large or too deep
+ * @see https://github.com/kubernetes-sigs/kustomize/blob/api/v0.21.2/api/krusty/kustomizer.go
+ */
+export function buildKustomization(tree: SourceTree, path: string, options: BuildOptions = {}): BuildResult {
+  const warnings: string[] = [];
+  const needs = new Map<string, RemoteNeed>();
+  const warn = (message: string) => void warnings.push(message);
+  const need = (wanted: RemoteNeed) => void needs.set(wanted.key, wanted);
+  try {
+    const resources = build(tree, path, options, { remotes: options.remotes ?? new Map(), warn, need });
+    if (needs.size === 0) return { manifests: resources.resources().map(toManifest), warnings };
+  } catch (error) {
+    // Without what is to be fetched other errors say nothing.
+    if (needs.size === 0) throw toHoldfastError(error, path);
+  }
+  return { needs: [...needs.values()] };
+}
+
+/** The text that `kustomize build` prints for the objects. */
+export function printManifests(manifests: readonly JsonObject[]): string {
+  return manifests.map(printYaml).join('---\n');
+}
+
+function build(tree: SourceTree, path: string, options: BuildOptions, loaderContext: LoaderContext): ResMap {
+  const loader = TreeLoader.open(tree, path, options.loadRestrictor ?? 'rootOnly', loaderContext);
+  const factory = new ResourceFactory({ holder: { schema: Schema.builtin() }, hash: hashObject });
+  const helm = options.enableHelm === true ? (options.helm ?? refuseHelm) : undefined;
+  const context: BuildContext = { factory, helm, warn: loaderContext.warn };
+  const loaded = loadTarget(context, loader, { origin: undefined, helmNamespace: undefined });
+  chooseSchema(loaded);
+  const { buildMetadata = [] } = loaded.kustomization;
+  const target = buildMetadata.length === 0 ? loaded : { ...loaded, origin: {} };
+  const accumulator = accumulateTarget(target, new ResourceAccumulator());
+  return finishResources(accumulator, target, options);
+}
+
+const refuseHelm: HelmRenderer = () => {
+  throw new KustomizeError('charts (helmCharts) are not supported by this release; render them to manifests first');
+};
+
+function toManifest({ root }: { readonly root: Parameters<typeof decodeNode>[0] }): JsonObject {
+  return decodeNode(root) as JsonObject;
+}
+
+function toHoldfastError(error: unknown, path: string): HoldfastError {
+  if (!(error instanceof KustomizeError)) return HoldfastError.from(error);
+  return new HoldfastError('RENDER_KUSTOMIZE', `Cannot build ${path === '' ? '.' : path}: ${error.message}`, {
+    retry: 'never',
+    cause: error,
+  });
+}

@@ -1,0 +1,73 @@
+import { posix } from 'node:path';
+import { HoldfastError } from '../../../lib/errors.ts';
+import type { SourceTree } from '../../../source/tree.ts';
+import { KustomizeError } from '../kustomize-error.ts';
+
+/** A tree that can tell where links lead. */
+interface ResolvingTree extends SourceTree {
+  /** The path of what is at `path`, all links followed; undefined when nothing is there. */
+  realPath(path: string): string | undefined;
+}
+
+/** Where a path leads. */
+export interface RealPath {
+  /** From the root of the tree, links resolved as far as the tree tells. */
+  readonly path: string;
+  readonly isFolder: boolean;
+}
+
+/**
+ * Follows a clean path relative to the tree's root.
+ *
+ * A tree without `realPath` cannot tell where links lead: then a path over links stays as it is written.
+ *
+ * @throws {KustomizeError} that names the first part that is missing, or the link that leaves the tree
+ */
+export function realPath(tree: SourceTree, path: string): RealPath {
+  const found = follow(tree, path);
+  if (found !== undefined) return found;
+  throw new KustomizeError(`evalsymlink failure on '${path}' : lstat ${missingPart(tree, path)}`);
+}
+
+function follow(tree: SourceTree, path: string): RealPath | undefined {
+  try {
+    const resolved = canResolve(tree) ? tree.realPath(path) : path;
+    return resolved === undefined ? undefined : classify(tree, resolved);
+  } catch (error) {
+    if (!(error instanceof HoldfastError) || error.stage !== 'source') throw error;
+    throw new KustomizeError(`evalsymlink failure on '${path}' : ${error.message}`, { cause: error });
+  }
+}
+
+function classify(tree: SourceTree, path: string): RealPath | undefined {
+  const kind = tree.stat(path)?.kind;
+  if (kind === undefined) return undefined;
+  if (kind !== 'symlink') return { path, isFolder: kind === 'directory' || kind === 'submodule' };
+  if (tree.list(path) !== undefined) return { path, isFolder: true };
+  return tree.read(path) === undefined ? undefined : { path, isFolder: false };
+}
+
+function canResolve(tree: SourceTree): tree is ResolvingTree {
+  return 'realPath' in tree && typeof tree.realPath === 'function';
+}
+
+function missingPart(tree: SourceTree, path: string): string {
+  const names = path.split('/');
+  for (let count = 1; count < names.length; count++) {
+    const part = names.slice(0, count).join('/');
+    if (tree.stat(part) === undefined) return `${part}: no such file or directory`;
+    if (tree.list(part) === undefined) return `${path}: not a directory`;
+  }
+  return `${path}: no such file or directory`;
+}
+
+/** `path` relative to `folder`, clean, from the root of the tree: `''` is the root, and a leading `..` leaves it. */
+export function joinPath(folder: string, path: string): string {
+  const joined = posix.join(folder, path).replace(/\/$/, '');
+  return joined === '.' ? '' : joined;
+}
+
+/** Whether `path` is `folder` or below it. */
+export function isWithin(path: string, folder: string): boolean {
+  return folder === '' || path === folder || path.startsWith(`${folder}/`);
+}

@@ -1,0 +1,222 @@
+import { posix } from 'node:path';
+import type { SourceTree } from '../../../source/tree.ts';
+import { KustomizeError, wrapError } from '../kustomize-error.ts';
+import type { Loader } from './loader.ts';
+import { isWithin, joinPath, realPath } from './real-path.ts';
+import { fileNeed, gitNeed, HttpFileError, NeedError, type RemoteNeed, type Remotes } from './remote.ts';
+import { parseRepoSpec, type RepoSpec } from './repo-spec.ts';
+
+/** Which files a kustomization may read beside bases: those in or below its folder, or all of the tree. */
+export type LoadRestrictor = 'rootOnly' | 'none';
+
+/** What all loaders of one build share. */
+export interface LoaderContext {
+  readonly remotes: Remotes;
+  /** Told of what is not among `remotes`. */
+  need(this: void, need: RemoteNeed): void;
+  /** Told of references that are not read in the way that their writer may expect. */
+  warn(this: void, message: string): void;
+}
+
+/** A tree as one loader opened it: the same repository opened twice is two places. */
+interface Place {
+  readonly tree: SourceTree;
+  readonly restrictor: LoadRestrictor;
+  /** The reference that led into this repository; undefined for the tree that is built. */
+  readonly repo: RepoSpec | undefined;
+}
+
+/** Bytes of one file. */
+const MAX_FILE_BYTES = 32 * 1024 * 1024;
+/** Kustomizations inside one another. */
+const MAX_DEPTH = 200;
+
+/**
+ * A {@link Loader} over a {@link SourceTree} and what was fetched from elsewhere.
+ * @see https://github.com/kubernetes-sigs/kustomize/blob/api/v0.21.2/api/internal/loader/fileloader.go
+ */
+export class TreeLoader implements Loader {
+  readonly root: string;
+  readonly #context: LoaderContext;
+  readonly #place: Place;
+  readonly #referrer: TreeLoader | undefined;
+  readonly #depth: number;
+
+  private constructor(context: LoaderContext, place: Place, root: string, referrer?: TreeLoader) {
+    this.#context = context;
+    this.#place = place;
+    this.root = root;
+    this.#referrer = referrer;
+    this.#depth = referrer === undefined ? 0 : referrer.#depth + 1;
+    if (this.#depth > MAX_DEPTH) {
+      throw new KustomizeError(
+        `'${describeRoot(root)}' is nested too deep: more than ${MAX_DEPTH} bases inside one another`,
+      );
+    }
+  }
+
+  /**
+   * The loader of a build: at a folder of `tree`, or at a Git repository's URL.
+   * @throws {KustomizeError} if there is no such folder
+   */
+  static open(tree: SourceTree, path: string, restrictor: LoadRestrictor, context: LoaderContext): TreeLoader {
+    const spec = parseRepoSpec(path);
+    if (spec !== undefined) return cloneAt(spec, context, undefined);
+    return new TreeLoader(context, { tree, restrictor, repo: undefined }, confirmFolder(tree, joinPath('', path)));
+  }
+
+  /** A loader in a repository that `referrer` refers to, restricted to the kustomization's folder. */
+  static atRepository(spec: RepoSpec, tree: SourceTree, context: LoaderContext, referrer?: TreeLoader): TreeLoader {
+    const path = joinPath('', spec.path);
+    const place: Place = { tree, restrictor: 'rootOnly', repo: spec };
+    const found = realPath(tree, path);
+    if (!found.isFolder) {
+      throw new KustomizeError(`'${spec.raw}' refers to file '${posix.basename(path)}'; expecting directory`);
+    }
+    return new TreeLoader(context, place, found.path, referrer);
+  }
+
+  load(path: string): Buffer {
+    const bytes = isRemoteFile(path) ? this.#loadRemote(path) : this.#loadLocal(path);
+    if (bytes.byteLength > MAX_FILE_BYTES) {
+      throw new KustomizeError(`file '${path}' is too large: ${bytes.byteLength} of ${MAX_FILE_BYTES} allowed bytes`);
+    }
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** Whether the kustomization's folder has an entry `name`, whatever it is. */
+  has(name: string): boolean {
+    return this.#place.tree.stat(joinPath(this.root, name)) !== undefined;
+  }
+
+  child(path: string): TreeLoader {
+    if (path === '') throw new KustomizeError('new root cannot be empty');
+    const spec = parseRepoSpec(path);
+    if (spec !== undefined) {
+      this.#refuseRepositoryCycle(spec);
+      return cloneAt(spec, this.#context, this);
+    }
+    if (path.startsWith('/')) throw new KustomizeError(`new root '${path}' cannot be absolute`);
+    refuseAmbiguousPath(path);
+    const joined = joinPath(this.root, path);
+    this.#refuseLeaving(joined, path);
+    const root = confirmFolder(this.#place.tree, joined);
+    this.#refuseCycle(root);
+    return new TreeLoader(this.#context, this.#place, root, this);
+  }
+
+  #loadLocal(path: string): Uint8Array {
+    const { tree, restrictor } = this.#place;
+    const joined = joinPath(this.root, path);
+    if (path.startsWith('/') || leaves(joined)) throw this.#security(path.startsWith('/') ? path : joined);
+    const found = realPath(tree, joined);
+    if (found.isFolder) throw new KustomizeError(`'${describeRoot(joined)}' must resolve to a file`);
+    if (restrictor === 'rootOnly' && !isWithin(found.path, this.root)) throw this.#security(joined);
+    const bytes = tree.read(found.path);
+    if (bytes === undefined) throw new KustomizeError(`open ${joined}: no such file or directory`);
+    return bytes;
+  }
+
+  #loadRemote(url: string): Uint8Array {
+    const need = fileNeed(url);
+    const found = this.#context.remotes.get(need.key);
+    if (found === undefined) throw missing(this.#context, need);
+    if ('content' in found) return found.content;
+    if ('tree' in found || parseRepoSpec(url) !== undefined) throw new KustomizeError('URL is a git repository');
+    throw new HttpFileError(`HTTP Error: ${found.error}`);
+  }
+
+  #security(file: string): KustomizeError {
+    return new KustomizeError(`security; file '${file}' is not in or below '${describeRoot(this.root)}'`);
+  }
+
+  #refuseLeaving(joined: string, path: string): void {
+    if (!leaves(joined)) return;
+    const { repo } = this.#place;
+    if (repo === undefined) {
+      throw new KustomizeError(`security; base '${path}' of '${describeRoot(this.root)}' is outside the source`);
+    }
+    throw new KustomizeError(
+      'security; bases in kustomizations found in cloned git repos must be within the repo, ' +
+        `but base '${joined}' is outside '${repo.cloneUrl}'`,
+    );
+  }
+
+  /** This loader and those that led to it, the nearest first. */
+  #lineage(): TreeLoader[] {
+    return this.#referrer === undefined ? [this] : [this, ...this.#referrer.#lineage()];
+  }
+
+  /** A base must not hold a kustomization that led to it. */
+  #refuseCycle(candidate: string): void {
+    for (const at of this.#lineage()) {
+      if (at.#place !== this.#place || !isWithin(at.root, candidate)) continue;
+      throw new KustomizeError(
+        `cycle detected: candidate root '${describeRoot(candidate)}' contains visited root '${describeRoot(at.root)}'`,
+      );
+    }
+  }
+
+  #refuseRepositoryCycle(spec: RepoSpec): void {
+    for (const at of this.#lineage()) {
+      const previous = at.#place.repo?.raw;
+      if (previous?.startsWith(spec.raw) !== true) continue;
+      throw new KustomizeError(`cycle detected: URI '${spec.raw}' referenced by previous URI '${previous}'`);
+    }
+  }
+}
+
+function cloneAt(spec: RepoSpec, context: LoaderContext, referrer: TreeLoader | undefined): TreeLoader {
+  if (spec.isForced) context.warn(FORCED_WARNING);
+  const need = gitNeed(spec);
+  const found = context.remotes.get(need.key);
+  if (found === undefined) throw missing(context, need);
+  if ('tree' in found) return TreeLoader.atRepository(spec, found.tree, context, referrer);
+  const reason = 'error' in found ? found.error : 'it is a file';
+  throw new KustomizeError(`failed to fetch '${spec.raw}': ${reason}`);
+}
+
+function missing(context: LoaderContext, need: RemoteNeed): NeedError {
+  context.need(need);
+  return new NeedError(need);
+}
+
+const FORCED_WARNING =
+  "Warning: Forcing the git protocol using the 'git::' URL prefix is not supported. " +
+  'Kustomize currently strips this invalid prefix, but will stop doing so in a future release. ' +
+  "Please remove the 'git::' prefix from your configuration.";
+
+function confirmFolder(tree: SourceTree, path: string): string {
+  if (leaves(path)) throw new KustomizeError(`must build at directory: '${path}' is outside the source`);
+  try {
+    const found = realPath(tree, path);
+    if (found.isFolder) return found.path;
+  } catch (error) {
+    throw wrapError(error, 'must build at directory: not a valid directory');
+  }
+  throw new KustomizeError(`must build at directory: '${path}': file is not directory`);
+}
+
+function isRemoteFile(path: string): boolean {
+  return /^https?:/i.test(path);
+}
+
+/** Two list entries that wrong indentation made into one, as in `../a - ../b`. */
+function refuseAmbiguousPath(path: string): void {
+  const isAmbiguous = path.split('/').some((name) => name !== '..' && name.includes('..'));
+  if (!isAmbiguous) return;
+  throw new KustomizeError(
+    `path ${JSON.stringify(path)} is ambiguous: resolves to ${JSON.stringify(posix.normalize(path))} after ` +
+      'normalization, which is likely not the intended target; check for YAML indentation errors in your ' +
+      'kustomization file',
+  );
+}
+
+function leaves(path: string): boolean {
+  return path === '..' || path.startsWith('../');
+}
+
+/** A loader's root as messages name it. */
+export function describeRoot(root: string): string {
+  return root === '' ? '.' : root;
+}

@@ -1,0 +1,83 @@
+import type { JsonObject } from '../../../object/kube-object.ts';
+import type { ResourceAccumulator } from '../accumulator.ts';
+import { wrapError } from '../kustomize-error.ts';
+import type { PluginContext, Transformer } from '../plugin.ts';
+import type { ResMap } from '../resource/res-map.ts';
+import type { ResourceFactory } from '../resource/resource-factory.ts';
+import { TRANSFORMER_PLUGINS } from './builtin-plugins.ts';
+import type { Target } from './target.ts';
+
+/** What the flags of a build say about its result. */
+export interface FinishOptions {
+  /** Default `unspecified`, which is like `legacy`; `sortOptions` in the kustomization file goes first. */
+  readonly reorder?: 'legacy' | 'none' | 'unspecified';
+  /** Adds the label `app.kubernetes.io/managed-by`. */
+  readonly addManagedByLabel?: boolean;
+}
+
+/** The release of the real tool whose output this is. */
+const KUSTOMIZE_VERSION = 'v5.8.2';
+
+/**
+ * What is done once, at the end of a build: hashes in names, references, vars, order, and the removal of everything that
+ * the build noted in annotations.
+ * @throws {KustomizeError} if a reference is ambiguous, a var has no value or the sort options are not valid
+ */
+export function finishResources(accumulator: ResourceAccumulator, target: Target, options: FinishOptions): ResMap {
+  const { kustomization, loader, context } = target;
+  const { factory, warn } = context;
+  const plugins: PluginContext = { loader, factory };
+  accumulator.transform(addHashes(factory));
+  accumulator.fixBackReferences();
+  for (const warning of accumulator.resolveVars()) warn(warning);
+  accumulator.transform((resources) => dropLocalConfigs(resources, plugins));
+  const resMap = accumulator.resMap();
+  sort(resMap, kustomization, options, plugins);
+  const { buildMetadata = [] } = kustomization;
+  if (options.addManagedByLabel === true || buildMetadata.includes('managedByLabel')) addManagedBy(resMap, plugins);
+  resMap.removeBuildAnnotations();
+  if (!buildMetadata.includes('originAnnotations')) resMap.removeOriginAnnotations();
+  if (!buildMetadata.includes('transformerAnnotations')) resMap.removeTransformerAnnotations();
+  return resMap;
+}
+
+/** Ends the names of generated objects with the hash of their content. */
+function addHashes({ hash }: ResourceFactory): Transformer {
+  return (resources) => {
+    for (const resource of resources.resources()) {
+      if (!resource.needsHashSuffix()) continue;
+      const suffix = hash(resource.root);
+      resource.storePreviousId();
+      resource.setName(`${resource.name}-${suffix}`);
+    }
+  };
+}
+
+/** Drops objects that only configure tools, and empty ones. */
+function dropLocalConfigs(resMap: ResMap, { factory }: PluginContext): void {
+  const nodes = resMap.resources().flatMap(({ node }) => (node === undefined ? [] : [node]));
+  const kept = new Set(factory.dropLocalNodes(nodes).map(({ node }) => node));
+  for (const resource of resMap.resources()) if (!kept.has(resource.node)) resMap.remove(resource.curId());
+}
+
+function sort(
+  resMap: ResMap,
+  kustomization: Target['kustomization'],
+  options: FinishOptions,
+  plugins: PluginContext,
+): void {
+  const { sortOptions } = kustomization;
+  if (sortOptions === undefined && options.reorder === 'none') return;
+  const config: JsonObject = { sortOptions: sortOptions ?? { order: 'legacy' } };
+  void [config, plugins, resMap]; // TODO sort
+}
+
+function addManagedBy(resMap: ResMap, plugins: PluginContext): void {
+  const labels = { 'app.kubernetes.io/managed-by': `kustomize-${KUSTOMIZE_VERSION}` };
+  const config: JsonObject = { labels, fieldSpecs: [{ path: 'metadata/labels', create: true }] };
+  try {
+    TRANSFORMER_PLUGINS.get('LabelTransformer')?.(config, plugins)(resMap);
+  } catch (error) {
+    throw wrapError(error, 'cannot add the label app.kubernetes.io/managed-by');
+  }
+}
