@@ -63,7 +63,7 @@ class PatternDefeatingSort<T> {
         badPivotsLeft -= 1;
       }
       const pivot = this.#pivot(start, stop);
-      if (isBalanced && isPartitioned && pivot.swaps === 0 && this.#mend(start, stop)) return undefined;
+      if (isBalanced && isPartitioned && this.#mendIfSorted(pivot, start, stop)) return undefined;
       if (start > 0 && !this.#less(start - 1, pivot.index)) {
         start = this.#skipEqual(start, stop, pivot.index);
         continue;
@@ -149,6 +149,10 @@ class PatternDefeatingSort<T> {
     if (!this.#less(b, a)) return [a, b];
     this.#swaps += 1;
     return [b, a];
+  }
+
+  #mendIfSorted({ swaps }: Pivot, start: number, stop: number): boolean {
+    return swaps === 0 && this.#mend(start, stop);
   }
 
   /** Puts a few pairs right that are out of order; whether everything is sorted then. */

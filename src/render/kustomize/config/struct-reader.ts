@@ -88,7 +88,7 @@ export class StructReader {
     const value = this.value(name);
     if (value === undefined) return undefined;
     if (!Array.isArray(value)) throw this.#mismatch(value, name, `[]${type}`);
-    return value.map((item) => this.#read(item, `${name}`, type, read));
+    return value.map((item) => this.#read(item, name, type, read));
   }
 
   /** A struct of the Go type `type`; one without fields where it is missing. */
@@ -148,15 +148,7 @@ function isInt64(value: JsonValue): value is number | bigint {
 }
 
 function textOf(value: JsonValue): string | undefined {
-  switch (typeof value) {
-    case 'string':
-      return value;
-    case 'boolean':
-    case 'bigint':
-      return String(value);
-    case 'number':
-      return Number.isSafeInteger(value) ? String(value) : formatGoFloat(value, 32);
-    default:
-      return undefined;
-  }
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' && !Number.isSafeInteger(value)) return formatGoFloat(value, 32);
+  return value === null || typeof value === 'object' ? undefined : String(value);
 }

@@ -117,7 +117,7 @@ function walk(state: Walk, depth: number, node: YamlNode): void {
 
 function walkItems(state: Walk, depth: number, node: YamlNode): void {
   try {
-    for (const item of [...node.content]) walk(state, depth, item);
+    for (const item of node.content) walk(state, depth, item);
   } catch (error) {
     const names = state.path.slice(depth).map(({ name, isList }) => (isList ? `${name}[]` : name));
     throw wrapError(error, `visit traversal on path: [${names.join(' ')}]`);

@@ -1,6 +1,4 @@
-import { HoldfastError } from '../../../lib/errors.ts';
-import { compileGoRegexp } from '../../../lib/go-regexp.ts';
-import { KustomizeError } from '../kustomize-error.ts';
+import { compileGoRegexp, GoRegexpError } from '../../../lib/go-regexp.ts';
 
 /** An entry of `images:`. Empty parts change nothing. */
 export interface ImageChange {
@@ -16,13 +14,13 @@ export interface ImageChange {
 export function imageMatcher(name: string): (image: string) => boolean {
   // Dots and dashes are what names have of the special characters; a dot stands for any character, as it does in Go.
   const isSimple = /^[\w./:-]+$/.test(name);
+  const pattern = `^${name}${TAG_AND_DIGEST}`;
   try {
-    const regexp = isSimple ? new RegExp(`^${name}${TAG_AND_DIGEST}`) : compileGoRegexp(`^${name}${TAG_AND_DIGEST}`);
+    const regexp = isSimple ? new RegExp(pattern) : compileGoRegexp(pattern);
     return (image) => regexp.test(image);
   } catch (error) {
     // A name that is no regular expression matches nothing, as in kustomize.
-    if (error instanceof KustomizeError || error instanceof HoldfastError || error instanceof SyntaxError)
-      return () => false;
+    if (error instanceof GoRegexpError) return () => false;
     throw error;
   }
 }

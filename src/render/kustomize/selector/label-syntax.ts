@@ -31,7 +31,7 @@ const SUBDOMAIN = new RegExp(`^${SUBDOMAIN_FORMAT}$`);
 const NAME_RULE =
   "consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
 const SUBDOMAIN_RULE =
-  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
+  "a DNS-1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
 const NAME_EXAMPLES = ['MyName', 'my.name', '123-abc'];
 const VALUE_EXAMPLES = ['MyValue', 'my_value', '12345'];
 

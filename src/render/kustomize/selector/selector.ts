@@ -1,7 +1,8 @@
-import { compileGoRegexp } from '../../../lib/go-regexp.ts';
+import { compileGoRegexp, GoRegexpError } from '../../../lib/go-regexp.ts';
 import type { GroupVersionKind } from '../../../object/kube-object.ts';
 import { readGvk } from '../config/field-spec.ts';
 import type { StructReader } from '../config/struct-reader.ts';
+import { KustomizeError } from '../kustomize-error.ts';
 import { type LabelPredicate, parseLabelSelector } from './label-selector.ts';
 
 /** Says which resources are meant: those that fulfil all parts. Empty parts are fulfilled by everything. */
@@ -58,8 +59,12 @@ function compilePart(pattern: string): (text: string) => boolean {
   if (pattern === '') return () => true;
   // Names are by far the most frequent patterns, and `.` and `-` in them are cheap to get right.
   if (/^[\w-]+$/.test(pattern)) return (text) => text === pattern;
-  const regexp = compileGoRegexp(`^(?:${pattern})$`);
-  return (text) => regexp.test(text);
+  try {
+    const regexp = compileGoRegexp(`^(?:${pattern})$`);
+    return (text) => regexp.test(text);
+  } catch (error) {
+    throw error instanceof GoRegexpError ? new KustomizeError(error.message, { cause: error }) : error;
+  }
 }
 
 function parseWhenUsed(text: string): LabelPredicate {
