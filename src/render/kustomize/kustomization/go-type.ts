@@ -113,8 +113,13 @@ function decodeStruct(value: JsonObject, type: GoStruct, place: Place): JsonObje
 }
 
 function decode(value: JsonValue, type: GoType, place: Place): JsonValue {
-  if (value === null || type.kind === 'any') return value;
+  return value === null ? value : decodePresent(value, type, place);
+}
+
+function decodePresent(value: NonNullable<JsonValue>, type: GoType, place: Place): JsonValue {
   switch (type.kind) {
+    case 'any':
+      return value;
     case 'scalar':
       if (isScalar(value, type.of)) return value;
       break;

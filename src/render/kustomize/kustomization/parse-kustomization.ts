@@ -1,7 +1,7 @@
 import { HoldfastError } from '../../../lib/errors.ts';
-import type { JsonObject, JsonValue } from '../../../object/kube-object.ts';
-import { parseYamlDocuments } from '../../../yaml/parse-documents.ts';
+import type { JsonObject } from '../../../object/kube-object.ts';
 import { KustomizeError, wrapError } from '../kustomize-error.ts';
+import { decodeDocument } from './decode-document.ts';
 import { decodeStrictly } from './go-type.ts';
 import type { Kustomization } from './kustomization.ts';
 import { KUSTOMIZATION } from './kustomization-type.ts';
@@ -38,23 +38,13 @@ export function parseKustomization(text: string, folder: string): ParsedKustomiz
 
 function decodeFields(text: string): JsonObject {
   try {
-    return decodeStrictly(firstDocument(text), KUSTOMIZATION);
+    return decodeStrictly(decodeDocument(text, 'the kustomization file'), KUSTOMIZATION);
   } catch (error) {
     if (error instanceof HoldfastError && error.code === 'RENDER_YAML') {
       throw new KustomizeError(`invalid Kustomization: ${error.message}`, { cause: error });
     }
     throw error instanceof KustomizeError ? wrapError(error, 'invalid Kustomization') : error;
   }
-}
-
-/** Go reads the first document and does not look further. */
-function firstDocument(text: string): JsonValue {
-  const plain = text.startsWith('\ufeff') ? text.slice(1) : text;
-  const marks = [...plain.matchAll(/^(?:---|\.\.\.)(?=\s|$)/gm)];
-  const [first] = marks;
-  const opensFirst = first !== undefined && /^(?:\s*(?:[#%].*)?(?:\n|$))*$/.test(plain.slice(0, first.index));
-  const end = (opensFirst ? marks[1] : first)?.index ?? plain.length;
-  return parseYamlDocuments(plain.slice(0, end), { file: 'the kustomization file' })[0]?.value ?? null;
 }
 
 function requireVersion({ kind, apiVersion }: Kustomization, folder: string): void {

@@ -6,10 +6,12 @@ import { namespaceTransformer } from '../filters/namespace-transformer.ts';
 import { replicaCountTransformer } from '../filters/replica-count-transformer.ts';
 import { valueAddTransformer } from '../filters/value-add-transformer.ts';
 import { configMapGenerator, secretGenerator } from '../generators/generator-plugins.ts';
+import { hashTransformer } from '../order/hash-transformer.ts';
 import { patchJson6902Transformer } from '../patches/patch-json6902-transformer.ts';
 import { patchStrategicMergeTransformer } from '../patches/patch-strategic-merge-transformer.ts';
 import { patchTransformer } from '../patches/patch-transformer.ts';
 import type { GeneratorPlugin, TransformerPlugin } from '../plugin.ts';
+import { replacementTransformer } from '../replacements/replacement-transformer.ts';
 
 /** The builtin generators but the one for charts, by kind. */
 export const GENERATOR_PLUGINS: ReadonlyMap<string, GeneratorPlugin> = new Map([
@@ -28,6 +30,7 @@ const prefixSuffixTransformer: TransformerPlugin = (config, context) => {
 /** The builtin transformers that configuration files may name, by kind. The one that sorts is none of them. */
 export const TRANSFORMER_PLUGINS: ReadonlyMap<string, TransformerPlugin> = new Map([
   ['AnnotationsTransformer', annotationsTransformer],
+  ['HashTransformer', hashTransformer],
   ['ImageTagTransformer', imageTagTransformer],
   ['LabelTransformer', labelTransformer],
   ['NamespaceTransformer', namespaceTransformer],
@@ -36,6 +39,7 @@ export const TRANSFORMER_PLUGINS: ReadonlyMap<string, TransformerPlugin> = new M
   ['PatchTransformer', patchTransformer],
   ['PrefixSuffixTransformer', prefixSuffixTransformer],
   ['PrefixTransformer', prefixTransformer],
+  ['ReplacementTransformer', replacementTransformer],
   ['ReplicaCountTransformer', replicaCountTransformer],
   ['SuffixTransformer', suffixTransformer],
   ['ValueAddTransformer', valueAddTransformer],

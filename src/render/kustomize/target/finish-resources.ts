@@ -1,9 +1,10 @@
 import type { JsonObject } from '../../../object/kube-object.ts';
 import type { ResourceAccumulator } from '../accumulator.ts';
 import { wrapError } from '../kustomize-error.ts';
-import type { PluginContext, Transformer } from '../plugin.ts';
+import { hashTransformer } from '../order/hash-transformer.ts';
+import { sortOrderTransformer } from '../order/sort-order-transformer.ts';
+import type { PluginContext } from '../plugin.ts';
 import type { ResMap } from '../resource/res-map.ts';
-import type { ResourceFactory } from '../resource/resource-factory.ts';
 import { TRANSFORMER_PLUGINS } from './builtin-plugins.ts';
 import type { Target } from './target.ts';
 
@@ -27,7 +28,7 @@ export function finishResources(accumulator: ResourceAccumulator, target: Target
   const { kustomization, loader, context } = target;
   const { factory, warn } = context;
   const plugins: PluginContext = { loader, factory };
-  accumulator.transform(addHashes(factory));
+  accumulator.transform(hashTransformer({}, plugins));
   accumulator.fixBackReferences();
   for (const warning of accumulator.resolveVars()) warn(warning);
   accumulator.transform((resources) => dropLocalConfigs(resources, plugins));
@@ -39,18 +40,6 @@ export function finishResources(accumulator: ResourceAccumulator, target: Target
   if (!buildMetadata.includes('originAnnotations')) resMap.removeOriginAnnotations();
   if (!buildMetadata.includes('transformerAnnotations')) resMap.removeTransformerAnnotations();
   return resMap;
-}
-
-/** Ends the names of generated objects with the hash of their content. */
-function addHashes({ hash }: ResourceFactory): Transformer {
-  return (resources) => {
-    for (const resource of resources.resources()) {
-      if (!resource.needsHashSuffix()) continue;
-      const suffix = hash(resource.root);
-      resource.storePreviousId();
-      resource.setName(`${resource.name}-${suffix}`);
-    }
-  };
 }
 
 /** Drops objects that only configure tools, and empty ones. */
@@ -69,7 +58,7 @@ function sort(
   const { sortOptions } = kustomization;
   if (sortOptions === undefined && options.reorder === 'none') return;
   const config: JsonObject = { sortOptions: sortOptions ?? { order: 'legacy' } };
-  void [config, plugins, resMap]; // TODO sort
+  sortOrderTransformer(config, plugins)(resMap);
 }
 
 function addManagedBy(resMap: ResMap, plugins: PluginContext): void {
