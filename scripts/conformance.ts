@@ -23,9 +23,9 @@ interface Row {
   readonly timeMs: number;
 }
 
-process.exitCode = await main();
+process.exitCode = main();
 
-async function main(): Promise<number> {
+function main(): number {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -46,17 +46,17 @@ async function main(): Promise<number> {
   }
   const isWanted = ({ name }: CorpusCase) =>
     values.only.length === 0 || values.only.some((text) => name.includes(text));
-  const rows = await runAll(positionals.flatMap(findCases).filter(isWanted), values.verbose);
+  const rows = runAll(positionals.flatMap(findCases).filter(isWanted), values.verbose);
   if (values.text) printText(rows);
   if (values.times) printTimes(rows);
   return printTally(rows);
 }
 
-async function runAll(cases: readonly CorpusCase[], isVerbose: boolean): Promise<Row[]> {
+function runAll(cases: readonly CorpusCase[], isVerbose: boolean): Row[] {
   const rows: Row[] = [];
   for (const one of cases) {
     const startedAt = performance.now();
-    const outcome = await runCase(one);
+    const outcome = runCase(one);
     rows.push({ one, outcome, timeMs: performance.now() - startedAt });
     if (outcome.state === 'failed') console.log(`FAILED ${one.name}\n  ${cut(outcome.reason ?? '', isVerbose)}`);
     else if (isVerbose) console.log(`${outcome.state} ${one.name}`);
