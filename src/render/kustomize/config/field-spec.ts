@@ -25,11 +25,11 @@ export function readFieldSpec(fields: StructReader): FieldSpec {
 }
 
 /** The group, version and kind that a struct embeds. @throws {KustomizeError} if one has the wrong type */
-export function readGvk(fields: StructReader): GroupVersionKind {
+export function readGvk(fields: StructReader, embedded = 'Gvk'): GroupVersionKind {
   return {
-    group: fields.embeddedText('group'),
-    version: fields.embeddedText('version'),
-    kind: fields.embeddedText('kind'),
+    group: fields.embeddedText('group', embedded),
+    version: fields.embeddedText('version', embedded),
+    kind: fields.embeddedText('kind', embedded),
   };
 }
 

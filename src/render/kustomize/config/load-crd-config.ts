@@ -30,13 +30,16 @@ export function loadCrdConfig(loader: Loader, paths: readonly string[]): Transfo
 }
 
 /** The properties of types by the name of the type. */
-type Types = ReadonlyMap<string, JsonObject>;
+type Types = ReadonlyMap<string, Properties>;
+
+/** The schemas of properties by the name of the property. */
+type Properties = ReadonlyMap<string, Readonly<JsonObject>>;
 
 function readTypes(text: string, path: string): Types {
   try {
     const value = text.startsWith('{') ? parseJsonFile(text) : parseConfigFile(text, path);
-    const names = new StructReader(value, 'accumulator.nameToApiMap');
-    return new Map(Object.keys(objectOf(value)).map((name) => [name, propertiesOf(names, name)]));
+    const types = Object.entries(new StructReader(value, 'accumulator.nameToApiMap').fields);
+    return new Map(types.map(([name, type]) => [name, propertiesOf(type)]));
   } catch (error) {
     throw wrapError(error, `unable to parse open API definition from '${path}'`);
   }
@@ -51,21 +54,19 @@ function parseJsonFile(text: string): JsonValue {
   }
 }
 
-function propertiesOf(types: StructReader, name: string): JsonObject {
-  return types.struct(name, 'accumulator.OpenAPIDefinition', (definition) => {
-    const schema = definition.value('Schema');
-    return objectOf(objectOf(schema)['properties']);
-  });
-}
-
-function objectOf(value: JsonValue | undefined): JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
-}
-
-function isKubernetesType(properties: JsonObject | undefined): boolean {
-  return ['kind', 'apiVersion', 'metadata'].every(
-    (name) => properties !== undefined && Object.hasOwn(properties, name),
+function propertiesOf(type: JsonValue): Properties {
+  const definition = new StructReader(type, 'accumulator.OpenAPIDefinition');
+  const schema = new StructReader(definition.value('Schema'), SCHEMA_TYPE).fields;
+  const properties = new StructReader(schema['properties'], `map[string]${SCHEMA_TYPE}`).fields;
+  return new Map(
+    Object.entries(properties).map(([name, property]) => [name, new StructReader(property, SCHEMA_TYPE).fields]),
   );
+}
+
+const SCHEMA_TYPE = 'spec.Schema';
+
+function isKubernetesType(properties: Properties | undefined): boolean {
+  return ['kind', 'apiVersion', 'metadata'].every((name) => properties?.has(name));
 }
 
 function configOfType(types: Types, name: string): TransformerConfig {
@@ -83,14 +84,12 @@ interface Walk {
 const MAX_DEPTH = 100;
 
 function addType(walk: Walk, name: string, path: readonly string[], config: TransformerConfig): TransformerConfig {
-  const properties = walk.types.get(name);
-  if (properties === undefined) return config;
   if (path.length > MAX_DEPTH) throw new KustomizeError(`the open API definition of ${name} refers to itself`);
   let result = config;
-  for (const [property, schema] of Object.entries(properties)) {
+  for (const [property, schema] of walk.types.get(name) ?? []) {
     const at = [...path, property];
-    result = addProperty(walk, objectOf(schema), at, result);
-    const ref = objectOf(schema)['$ref'];
+    result = addProperty(walk, schema, at, result);
+    const ref = schema['$ref'];
     if (typeof ref === 'string' && ref !== '') result = addType(walk, ref, at, result);
   }
   return result;
@@ -98,7 +97,7 @@ function addType(walk: Walk, name: string, path: readonly string[], config: Tran
 
 function addProperty(
   walk: Walk,
-  schema: JsonObject,
+  schema: Readonly<JsonObject>,
   path: readonly string[],
   config: TransformerConfig,
 ): TransformerConfig {
@@ -114,7 +113,11 @@ function addProperty(
   };
 }
 
-function referencesAt(walk: Walk, schema: JsonObject, path: readonly string[]): TransformerConfig['nameReference'] {
+function referencesAt(
+  walk: Walk,
+  schema: Readonly<JsonObject>,
+  path: readonly string[],
+): TransformerConfig['nameReference'] {
   const version = extensionOf(schema, 'object-ref-api-version');
   const kind = extensionOf(schema, 'object-ref-kind');
   if (version === undefined || kind === undefined) return [];
@@ -126,12 +129,8 @@ function fieldSpecAt({ gvk }: Walk, path: readonly string[]): FieldSpec {
   return { ...gvk, path: path.join('/'), create: false };
 }
 
-/** The text of an extension `x-kubernetes-…`, whose name may be in any case. */
-function extensionOf(schema: JsonObject, name: string): string | undefined {
-  const wanted = `x-kubernetes-${name}`;
-  const key = Object.hasOwn(schema, wanted)
-    ? wanted
-    : Object.keys(schema).find((other) => other.toLowerCase() === wanted);
-  const value = key === undefined ? undefined : schema[key];
+function extensionOf(schema: Readonly<JsonObject>, name: string): string | undefined {
+  const key = `x-kubernetes-${name}`;
+  const value = Object.hasOwn(schema, key) ? schema[key] : undefined;
   return typeof value === 'string' ? value : undefined;
 }

@@ -25,7 +25,7 @@ export class StructReader {
   readonly #asked = new Set<string>();
 
   /**
-   * @param type name of the Go struct, for errors
+   * @param type name of the Go struct with its package, for errors
    * @param path the fields that lead to it, each with a dot after it
    */
   constructor(value: JsonValue | undefined, type: string, options: StructReaderOptions = {}, path = '') {
@@ -34,7 +34,12 @@ export class StructReader {
     this.#strict = options.strict === true;
     if (value === undefined || value === null) this.#fields = {};
     else if (isObject(value)) this.#fields = value;
-    else throw mismatch(value, path === '' ? 'value' : `struct field ${path.slice(0, -1)}`, type);
+    else throw mismatch(jsonType(value), 'value', type);
+  }
+
+  /** What it reads, by the names as written. */
+  get fields(): Readonly<JsonObject> {
+    return this.#fields;
   }
 
   /** The value of a field as it is; undefined where it is missing or null. Of several spellings the last one counts. */
@@ -51,11 +56,15 @@ export class StructReader {
     return this.#toText(this.value(name), name);
   }
 
-  /** Text of a field that Go takes from an embedded struct, where numbers and booleans are not written out. */
-  embeddedText(name: string): string {
+  /**
+   * Text of a field that Go takes from an embedded struct, where numbers and booleans are not written out.
+   * @param embedded name of that struct, for errors
+   */
+  embeddedText(name: string, embedded = ''): string {
     const value = this.value(name);
     if (value === undefined) return '';
-    if (typeof value !== 'string') throw this.#mismatch(value, name, 'string');
+    if (typeof value !== 'string')
+      throw this.#mismatch(value, embedded === '' ? name : `${embedded}.${name}`, 'string');
     return value;
   }
 
@@ -70,7 +79,7 @@ export class StructReader {
   integer(name: string, type = 'int'): number | bigint {
     const value = this.value(name);
     if (value === undefined) return 0;
-    if (!isInt64(value)) throw this.#mismatch(value, name, type);
+    if (!isInt64(value)) throw this.#mismatch(value, name, type, isNumber(value) ? `number ${value}` : undefined);
     return value;
   }
 
@@ -108,6 +117,7 @@ export class StructReader {
   }
 
   #read<T>(value: JsonValue | undefined, name: string, type: string, read: (fields: StructReader) => T): T {
+    if (value !== undefined && value !== null && !isObject(value)) throw this.#mismatch(value, name, type);
     const reader = new StructReader(value, type, { strict: this.#strict }, `${this.#path}${name}.`);
     const result = read(reader);
     reader.finish();
@@ -121,15 +131,16 @@ export class StructReader {
     return text;
   }
 
-  #mismatch(value: JsonValue, name: string, type: string): KustomizeError {
-    return mismatch(value, `struct field ${this.#type}.${this.#path}${name}`, type);
+  #mismatch(value: JsonValue, name: string, type: string, given = jsonType(value)): KustomizeError {
+    const struct = this.#type.slice(this.#type.lastIndexOf('.') + 1);
+    return mismatch(given, `struct field ${struct}.${this.#path}${name}`, type);
   }
 }
 
 const DECODING = 'error unmarshaling JSON: while decoding JSON:';
 
-function mismatch(value: JsonValue, where: string, type: string): KustomizeError {
-  return new KustomizeError(`${DECODING} json: cannot unmarshal ${jsonType(value)} into Go ${where} of type ${type}`);
+function mismatch(given: string, where: string, type: string): KustomizeError {
+  return new KustomizeError(`${DECODING} json: cannot unmarshal ${given} into Go ${where} of type ${type}`);
 }
 
 function jsonType(value: JsonValue): string {
@@ -140,6 +151,10 @@ function jsonType(value: JsonValue): string {
 
 function isObject(value: JsonValue): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isNumber(value: JsonValue): value is number | bigint {
+  return typeof value === 'number' || typeof value === 'bigint';
 }
 
 function isInt64(value: JsonValue): value is number | bigint {

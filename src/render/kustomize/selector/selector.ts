@@ -25,9 +25,9 @@ export interface CompiledSelector {
 /** A selector of a configuration. @throws {KustomizeError} if a field has the wrong type */
 export function readSelector(fields: StructReader): Selector {
   return {
-    ...readGvk(fields),
-    name: fields.embeddedText('name'),
-    namespace: fields.embeddedText('namespace'),
+    ...readGvk(fields, 'ResId.Gvk'),
+    name: fields.embeddedText('name', 'ResId'),
+    namespace: fields.embeddedText('namespace', 'ResId'),
     annotationSelector: fields.text('annotationSelector'),
     labelSelector: fields.text('labelSelector'),
   };
