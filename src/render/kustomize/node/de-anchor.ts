@@ -1,6 +1,6 @@
 import { DEFAULT_YAML_LIMITS } from '../../../yaml/limits.ts';
 import { KustomizeError, MalformedYamlError } from '../kustomize-error.ts';
-import { clearField, fieldPairs, keyIndex } from './fields.ts';
+import { clearField, fieldOf, fieldPairs, keyIndex } from './fields.ts';
 import { assignNode, copyNode, TAG, valueOf, type YamlNode } from './node.ts';
 
 /**
@@ -15,7 +15,17 @@ import { assignNode, copyNode, TAG, valueOf, type YamlNode } from './node.ts';
  * @see sigs.k8s.io/kustomize/kyaml v0.21.2 yaml/rnode.go deAnchor
  */
 export function deAnchor(node: YamlNode): YamlNode {
-  return expand(node, { copied: 0, open: new Set(), depth: 0 });
+  return isPlainTree(node) ? node : expand(node, { copied: 0, open: new Set(), depth: 0 });
+}
+
+/** Whether there is nothing to do, as in nearly all trees. */
+function isPlainTree(node: YamlNode): boolean {
+  if (node.kind === 'alias' || node.kind === 'none' || node.anchor !== '') return false;
+  const isMapping = node.kind === 'mapping';
+  return node.content.every((child, index) => {
+    const isKey = isMapping && index % 2 === 0;
+    return !(isKey && (child.tag === TAG.merge || child.tag === TAG.null)) && isPlainTree(child);
+  });
 }
 
 interface State {
@@ -77,7 +87,7 @@ function mergeSources(node: YamlNode, state: State): void {
   // kyaml copies each mapping, whether it merges anything or not.
   const merged = copy(node, state);
   for (const source of sources) setEntries(merged, copy(source, state));
-  if (sources.length > 0) setEntries(merged, copy(node, state));
+  setEntries(merged, copy(node, state));
   assignNode(node, merged);
 }
 
@@ -103,11 +113,10 @@ function findSources(value: YamlNode): YamlNode[] {
 
 /** Sets each field of `source` in `target` with its key, the first of that name or a new one at the end. */
 function setEntries(target: YamlNode, source: YamlNode): void {
-  const seen = new Set<string>();
-  for (const { key, value } of fieldPairs(source)) {
+  for (const pair of fieldPairs(source)) {
     // Of several fields of one name, kyaml takes the first for each.
-    if (seen.has(key.value)) continue;
-    seen.add(key.value);
+    const { key, value } = fieldOf(source, pair.key.value) ?? pair;
+    // A null key has no name to kyaml, so that it is added once more.
     const index = keyIndex(target, valueOf(key));
     if (index < 0) target.content.push(key, value);
     else target.content.splice(index, 2, key, value);

@@ -1,10 +1,15 @@
+import { isUtf8 } from 'node:buffer';
 import type { JsonObject, JsonValue } from '../../../object/kube-object.ts';
 import { DEFAULT_YAML_LIMITS, isExcessiveAliasing } from '../../../yaml/limits.ts';
 import { KustomizeError } from '../kustomize-error.ts';
+import { composeNodes } from './compose-nodes.ts';
 import { describeDuplicates } from './describe-duplicates.ts';
+import { encodeWithLines, writtenScalar } from './encode-node.ts';
 import { fieldPairs } from './fields.ts';
 import { STYLE, TAG, type YamlNode } from './node.ts';
+import { printScalar } from './print-scalar.ts';
 import { MISMATCH, type ResolvedValue, resolveTag, resolveTagged } from './resolve.ts';
+import { type ScalarPlace, selectStyle } from './scalar-style.ts';
 
 /**
  * What a tree means as JSON: what kyaml's MarshalJSON makes of it, which writes the tree as YAML and reads that again.
@@ -34,33 +39,57 @@ interface State {
 }
 
 function decode(node: YamlNode, state: State, inFlow: boolean): JsonValue {
-  if (node.kind === 'scalar') return checkFinite(decodeScalar(node, inFlow), state);
+  if (node.kind === 'scalar') return checkFinite(decodeScalar(node, state, { inFlow, isKey: false }), state);
   if (node.kind === 'alias') return decodeAlias(node, state, inFlow);
   return node.kind === 'none' ? null : decodeCollection(node, state, inFlow);
 }
 
-/** @param quotesEmpty whether an empty text is written with quotes, as in flow collections and keys */
-function decodeScalar(node: YamlNode, quotesEmpty: boolean): ResolvedValue {
-  const tag = writtenTag(node, quotesEmpty);
-  if (tag === TAG.string) return node.value;
-  if (tag === TAG.binary) return decodeBinary(node.value);
-  const resolved = resolveTagged(tag, node.value);
-  if (resolved !== MISMATCH) return resolved.value;
-  throw new KustomizeError(`yaml: cannot decode ${resolveTag(node.value)} as a ${tag}`);
+function decodeScalar(node: YamlNode, state: State, place: ScalarPlace): ResolvedValue {
+  if (node.value.startsWith('\t')) checkTab(node, state, place);
+  if ((node.style & STYLE.folded) !== 0) return decodeFolded(node, place);
+  const tag = writtenTag(node, place);
+  return tag === TAG.string ? node.value : resolveText(tag, node.value);
 }
 
 const QUOTED = STYLE.singleQuoted + STYLE.doubleQuoted + STYLE.literal + STYLE.folded;
 
 /** The tag that a scalar has once it is written and read again. */
-function writtenTag(node: YamlNode, quotesEmpty: boolean): string {
+function writtenTag(node: YamlNode, place: ScalarPlace): string {
   const { tag, value, style } = node;
-  if (tag === TAG.string) return tag;
+  if (tag === TAG.string && value !== '<<') return tag;
   const resolved = resolveTag(value);
   const isExplicit = (style & STYLE.tagged) !== 0 || resolved !== tag;
   if (tag !== TAG.none && isExplicit) return tag;
-  const isQuoted = (style & QUOTED) !== 0 || value.includes('\n') || (value === '' && quotesEmpty);
+  const isQuoted = (style & QUOTED) !== 0 || selectStyle(value, STYLE.plain, place) !== STYLE.plain;
   if (isQuoted) return TAG.string;
   return value === '<<' ? TAG.merge : resolved;
+}
+
+/** libyaml folds some texts so that they read otherwise, so that nothing less than reading it tells. */
+function decodeFolded(node: YamlNode, place: ScalarPlace): ResolvedValue {
+  const { tag, style } = writtenScalar(node, place);
+  if (tag !== '') return resolveText(tag, node.value);
+  if (style !== STYLE.folded) return node.value;
+  const text = printScalar(node.value, style, 2);
+  return composeNodes(text.endsWith('\n') ? text : `${text}\n`, 'a folded text')[0]?.value ?? '';
+}
+
+function resolveText(tag: string, text: string): ResolvedValue {
+  if (tag === TAG.string) return text;
+  if (tag === TAG.binary) return decodeBinary(text);
+  const resolved = resolveTagged(tag, text);
+  if (resolved !== MISMATCH) return resolved.value;
+  throw new KustomizeError(`yaml: cannot decode ${resolveTag(text)} as a ${tag}`);
+}
+
+/** A block text that starts with a tab is written so that it cannot be read. */
+function checkTab(node: YamlNode, state: State, place: ScalarPlace): void {
+  const { style } = writtenScalar(node, place);
+  if (style !== STYLE.literal && style !== STYLE.folded) return;
+  const line = encodeWithLines(state.root).lines.get(node) ?? 1;
+  // yaml.v3 names the line where the text starts, but for the first line.
+  const where = `line ${Math.max(line, 2)}`;
+  throw new KustomizeError(`yaml: ${where}: found a tab character where an indentation space is expected`);
 }
 
 function decodeBinary(text: string): string {
@@ -68,7 +97,22 @@ function decodeBinary(text: string): string {
   if (packed.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(packed)) {
     throw new KustomizeError('yaml: !!binary value contains invalid base64 data');
   }
-  return Buffer.from(packed, 'base64').toString('utf8');
+  return decodeUtf8(Buffer.from(packed, 'base64'));
+}
+
+/** Each byte that is no UTF-8 becomes a replacement character, as in Go's JSON; Node takes several together. */
+function decodeUtf8(bytes: Buffer): string {
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  let text = '';
+  for (let at = 0; at < bytes.length; ) {
+    const first = bytes[at] ?? 0;
+    const size = first < 0xc0 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    const character = bytes.subarray(at, at + size);
+    const isValid = isUtf8(character);
+    text += isValid ? character.toString('utf8') : '\ufffd';
+    at += isValid ? size : 1;
+  }
+  return text;
 }
 
 function checkFinite(value: ResolvedValue, state: State): ResolvedValue {
@@ -111,7 +155,7 @@ function decodeMapping(node: YamlNode, state: State, place: Place): JsonObject {
   let size = 0;
   let merged: YamlNode | undefined;
   for (const { key: keyNode, value } of fieldPairs(node)) {
-    if (isMergeKey(keyNode)) {
+    if (isMergeKey(keyNode, place)) {
       merged = value;
       continue;
     }
@@ -136,8 +180,9 @@ function checkDuplicates(node: YamlNode, state: State): void {
   }
 }
 
-function isMergeKey(node: YamlNode): boolean {
-  return node.value === '<<' && node.kind === 'scalar' && writtenTag(node, true) === TAG.merge;
+function isMergeKey(node: YamlNode, { isFlow }: Place): boolean {
+  const isMergeText = node.value === '<<' && node.kind === 'scalar';
+  return isMergeText && writtenTag(node, { inFlow: isFlow, isKey: true }) === TAG.merge;
 }
 
 /** Undefined for a null at the top, which Go's decoder passes over. */
@@ -150,9 +195,10 @@ function decodeKey(node: YamlNode, state: State, place: Place): string | undefin
 }
 
 function decodeScalarKey(node: YamlNode, state: State, place: Place): string | undefined {
-  const tag = writtenTag(node, true);
-  if (tag === TAG.string) return node.value;
-  const value = decodeScalar(node, true);
+  const scalarPlace = { inFlow: place.isFlow, isKey: true };
+  const tag = writtenTag(node, scalarPlace);
+  if (tag === TAG.string || tag === TAG.merge) return node.value;
+  const value = decodeScalar(node, state, scalarPlace);
   if (!place.isTop) state.problem ??= unsupportedKey(node.value);
   if (tag === TAG.null) return undefined;
   return tag === TAG.binary ? String(value) : node.value;

@@ -191,7 +191,8 @@ function nest(indent: number): number {
   return indent < 0 ? INDENT : indent + INDENT;
 }
 
-function writtenScalar(node: YamlNode, place: ScalarPlace): { tag: string; style: number } {
+/** The explicit tag and the style with which a scalar is written; the tag is empty where it needs none. */
+export function writtenScalar(node: YamlNode, place: ScalarPlace): { tag: string; style: number } {
   const { value, style } = node;
   const tag = writtenTag(node);
   const quotes = style & (STYLE.doubleQuoted + STYLE.singleQuoted + STYLE.literal + STYLE.folded);
@@ -222,6 +223,7 @@ function firstStyle(style: number): number {
 }
 
 function printTag(tag: string): string {
+  if (tag === '') return '';
   const long = longTag(tag);
   if (long.startsWith('!')) return `!${escapeTag(long.slice(1))}`;
   return shortTag(long) === long ? `!<${escapeTag(long)}>` : `!!${escapeTag(shortTag(long).slice(2))}`;

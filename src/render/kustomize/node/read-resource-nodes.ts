@@ -26,7 +26,7 @@ export function readResourceNodes(text: string, file: string): YamlNode[] {
     if (parts.length === 1 && isList(node)) nodes.push(...(fieldValue(node, 'items')?.content ?? []));
     else nodes.push(node);
   }
-  return text.includes('&') ? nodes.map(deAnchor) : nodes;
+  return nodes.map(deAnchor);
 }
 
 const SEPARATOR = /\n---.*\n/g;
