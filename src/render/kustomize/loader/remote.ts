@@ -1,6 +1,6 @@
 import type { SourceTree } from '../../../source/tree.ts';
 import { KustomizeError } from '../kustomize-error.ts';
-import type { RepoSpec } from './repo-spec.ts';
+import { parseRepoSpec, type RepoSpec } from './repo-spec.ts';
 
 /** Something outside the tree that a build cannot go on without. The caller fetches it and builds again. */
 export type RemoteNeed = GitNeed | FileNeed;
@@ -26,13 +26,19 @@ export interface FileNeed {
   readonly kind: 'file';
   readonly key: string;
   readonly url: string;
+  /** What the URL means as a reference into a Git repository, if it can be one. */
+  readonly git: GitNeed | undefined;
 }
 
 /** What the caller got for a need: the repository's tree, the file's bytes, or why it could get neither. */
-export type RemoteContent =
-  | { readonly tree: SourceTree }
-  | { readonly content: Uint8Array }
-  | { readonly error: string; readonly httpStatus?: number };
+export type RemoteContent = { readonly tree: SourceTree } | { readonly content: Uint8Array } | RemoteFailure;
+
+/** Why a need could not be met. */
+export interface RemoteFailure {
+  readonly error: string;
+  /** What the server answered; absent when it did not answer. */
+  readonly httpStatus?: number;
+}
 
 /** What the build of a tree may use from outside it, by {@link RemoteNeed.key}. */
 export type Remotes = ReadonlyMap<string, RemoteContent>;
@@ -61,5 +67,6 @@ export function gitNeed(spec: RepoSpec): GitNeed {
 
 /** What is needed for a resource that is a URL. */
 export function fileNeed(url: string): FileNeed {
-  return { kind: 'file', key: `file ${url}`, url };
+  const spec = parseRepoSpec(url);
+  return { kind: 'file', key: `file ${url}`, url, git: spec === undefined ? undefined : gitNeed(spec) };
 }

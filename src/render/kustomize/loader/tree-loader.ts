@@ -1,9 +1,18 @@
 import { posix } from 'node:path';
+import { HoldfastError } from '../../../lib/errors.ts';
 import type { SourceTree } from '../../../source/tree.ts';
 import { KustomizeError, wrapError } from '../kustomize-error.ts';
 import type { Loader } from './loader.ts';
 import { isWithin, joinPath, realPath } from './real-path.ts';
-import { fileNeed, gitNeed, HttpFileError, NeedError, type RemoteNeed, type Remotes } from './remote.ts';
+import {
+  fileNeed,
+  gitNeed,
+  HttpFileError,
+  NeedError,
+  type RemoteFailure,
+  type RemoteNeed,
+  type Remotes,
+} from './remote.ts';
 import { parseRepoSpec, type RepoSpec } from './repo-spec.ts';
 
 /** Which files a kustomization may read beside bases: those in or below its folder, or all of the tree. */
@@ -48,11 +57,7 @@ export class TreeLoader implements Loader {
     this.root = root;
     this.#referrer = referrer;
     this.#depth = referrer === undefined ? 0 : referrer.#depth + 1;
-    if (this.#depth > MAX_DEPTH) {
-      throw new KustomizeError(
-        `'${describeRoot(root)}' is nested too deep: more than ${MAX_DEPTH} bases inside one another`,
-      );
-    }
+    if (this.#depth > MAX_DEPTH) throw tooMuch(`'${describeRoot(root)}' is a base below more than ${MAX_DEPTH} others`);
   }
 
   /**
@@ -79,7 +84,7 @@ export class TreeLoader implements Loader {
   load(path: string): Buffer {
     const bytes = isRemoteFile(path) ? this.#loadRemote(path) : this.#loadLocal(path);
     if (bytes.byteLength > MAX_FILE_BYTES) {
-      throw new KustomizeError(`file '${path}' is too large: ${bytes.byteLength} of ${MAX_FILE_BYTES} allowed bytes`);
+      throw tooMuch(`file '${path}' has ${bytes.byteLength} bytes, more than the ${MAX_FILE_BYTES} allowed`);
     }
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
@@ -122,8 +127,8 @@ export class TreeLoader implements Loader {
     const found = this.#context.remotes.get(need.key);
     if (found === undefined) throw missing(this.#context, need);
     if ('content' in found) return found.content;
-    if ('tree' in found || parseRepoSpec(url) !== undefined) throw new KustomizeError('URL is a git repository');
-    throw new HttpFileError(`HTTP Error: ${found.error}`);
+    if ('tree' in found) throw new KustomizeError('URL is a git repository');
+    throw explainFailure(url, found);
   }
 
   #security(file: string): KustomizeError {
@@ -174,6 +179,18 @@ function cloneAt(spec: RepoSpec, context: LoaderContext, referrer: TreeLoader | 
   if ('tree' in found) return TreeLoader.atRepository(spec, found.tree, context, referrer);
   const reason = 'error' in found ? found.error : 'it is a file';
   throw new KustomizeError(`failed to fetch '${spec.raw}': ${reason}`);
+}
+
+/** Unlike a KustomizeError it ends the build at once, whatever else could be tried. */
+function tooMuch(message: string): HoldfastError {
+  return new HoldfastError('RENDER_LIMIT', `Cannot build: ${message}`, { retry: 'never' });
+}
+
+/** No answer leaves the way of Git open; an error does so only where the URL looks like a repository's. */
+function explainFailure(url: string, { error, httpStatus }: RemoteFailure): KustomizeError {
+  if (httpStatus === undefined) return new KustomizeError(`Get ${JSON.stringify(url)}: ${error}`);
+  if (parseRepoSpec(url) !== undefined) return new KustomizeError('URL is a git repository');
+  return new HttpFileError(`HTTP Error: status code ${httpStatus} (${error})`);
 }
 
 function missing(context: LoaderContext, need: RemoteNeed): NeedError {

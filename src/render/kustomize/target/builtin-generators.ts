@@ -56,7 +56,15 @@ function makeChart(target: Target, chart: JsonObject): WithOrigin<Generator> {
   }
 }
 
-/** The error with the configuration of the builtin plugin that it is about. */
-export function explainConfiguration(error: unknown, kind: string, config: JsonValue): Error {
-  return wrapError(error, `trouble configuring builtin ${kind} with config: \`\n${printYaml(config)}\``);
+/** The error with the configuration of the builtin plugin that it is about, but for what may be a Secret's data. */
+export function explainConfiguration(error: unknown, kind: string, config: JsonObject): Error {
+  const shown = Object.entries(config).map(
+    ([name, value]) => [name, mayBeSecret(value) ? '(not shown)' : value] as const,
+  );
+  const text = printYaml(Object.fromEntries(shown));
+  return wrapError(error, `trouble configuring builtin ${kind} with config: \`\n${text}\``);
+}
+
+function mayBeSecret(value: JsonValue): boolean {
+  return typeof value === 'string' && value.includes('Secret');
 }

@@ -33,6 +33,8 @@ export function finishResources(accumulator: ResourceAccumulator, target: Target
   for (const warning of accumulator.resolveVars()) warn(warning);
   accumulator.transform((resources) => dropLocalConfigs(resources, plugins));
   const resMap = accumulator.resMap();
+  if (kustomization.sortOptions !== undefined && (options.reorder ?? 'unspecified') !== 'unspecified')
+    warn(SORTED_TWICE);
   sort(resMap, kustomization, options, plugins);
   const { buildMetadata = [] } = kustomization;
   if (options.addManagedByLabel === true || buildMetadata.includes('managedByLabel')) addManagedBy(resMap, plugins);
@@ -41,6 +43,10 @@ export function finishResources(accumulator: ResourceAccumulator, target: Target
   if (!buildMetadata.includes('transformerAnnotations')) resMap.removeTransformerAnnotations();
   return resMap;
 }
+
+const SORTED_TWICE =
+  "Warning: Sorting order is set both in 'kustomization.yaml' ('sortOptions') and in a CLI flag ('--reorder'). " +
+  'Using the kustomization file over the CLI flag.';
 
 /** Drops objects that only configure tools, and empty ones. */
 function dropLocalConfigs(resMap: ResMap, { factory }: PluginContext): void {
