@@ -13,12 +13,15 @@ export interface CorpusCase {
   readonly flags: readonly string[];
   /** Warnings of a run that succeeded. */
   readonly stderr: string;
+  /** False when the real tool's error differs from run to run, so that only failing can be compared. */
+  readonly isErrorStable: boolean;
 }
 
 interface CaseFile {
   readonly tool?: string;
   readonly exitCode?: number;
   readonly stderr?: string;
+  readonly errorTextStable?: boolean;
   readonly args?: { readonly path?: string; readonly flags?: readonly string[] };
 }
 
@@ -52,6 +55,7 @@ function readCase(folder: string, name: string): CorpusCase {
     path: file.args?.path ?? 'input',
     flags: file.args?.flags ?? [],
     stderr: file.stderr ?? '',
+    isErrorStable: file.errorTextStable ?? true,
   };
 }
 

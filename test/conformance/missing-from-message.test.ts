@@ -16,6 +16,16 @@ describe('missingFromMessage()', () => {
     ['quotes within a quoted sentence', `Error: "at path 'x': it failed"`, 'failed', ['x']],
     ['no apostrophes', "Error: can't read and won't read", 'unreadable', []],
     ['no warnings', "# Warning: 'bases' is deprecated.\nError: 'x'", 'x', []],
+    ['no lines of the log', "2026/11/21 18:12:30 Warning: 'x'\nError: 'y'", 'y', []],
+    ['nothing of a whole object', `Error: conflict: [{"kind":"Secret","data":{"k":"v"}}] in 'x'`, 'y', ['x']],
+    ['nothing of an escaped object', `Error: "conflict: [{\\"kind\\":\\"Secret\\"}] in 'x'"`, 'y', ['x']],
+    [
+      'nothing of an object as Go prints it',
+      `Error: map[string]interface {}{"a":map[x]interface {}{}} 'x'`,
+      'y',
+      ['x'],
+    ],
+    ['nothing of a node', `Error: 'x': node contents:\n- name: "test"\n`, 'y', ['x']],
     ['no addresses', 'Error: generator "&{0x18bf823efe10}"', 'generator "&{0x3e23a9eee0e0}"', []],
     ['an escaped line break as one', 'Error: "a\\nb"', 'a\nb', []],
   ])('tells %s', (_, real, ours, missing) => {

@@ -51,6 +51,11 @@ export async function runRealKustomize(
   }
 }
 
+/** How often a failing input is run again, to see whether the message is the same (Go's maps have no order). */
+const ERROR_REPEATS = 3;
+/** Where in memory a thing is: every run has its own. */
+const ADDRESS = /0x[0-9a-f]{6,}/g;
+
 /**
  * Writes into a case's folder what the real tool says of it: exit status, output or error, with `<INPUT>` for the path of
  * `input`. Flags and path are those of its `case.json`.
@@ -66,13 +71,29 @@ export async function recordCase(binary: string, folder: string): Promise<RealRu
   };
   const run = await runRealKustomize(binary, folder, old.args.path, old.args.flags);
   const input = path.join(folder, 'input');
-  const stderr = run.stderr.replaceAll(input, '<INPUT>');
+  const stderr = run.stderr.replaceAll(input, '<INPUT>').replaceAll(folder, '<INPUT>/..');
+  const isStable = run.exitCode === 0 || (await isRepeatable(binary, folder, run, old.args));
   for (const name of ['expected.yaml', 'expected-error.txt']) rmSync(path.join(folder, name), { force: true });
   if (run.exitCode === 0) writeFileSync(path.join(folder, 'expected.yaml'), run.stdout);
   else writeFileSync(path.join(folder, 'expected-error.txt'), stderr);
   const told = run.exitCode === 0 && stderr !== '' ? { stderr } : {};
-  writeFileSync(file, `${JSON.stringify({ ...old, exitCode: run.exitCode, ...told }, undefined, 1)}\n`);
+  const unstable = isStable ? {} : { errorTextStable: false };
+  writeFileSync(file, `${JSON.stringify({ ...old, exitCode: run.exitCode, ...told, ...unstable }, undefined, 1)}\n`);
   return run;
+}
+
+async function isRepeatable(
+  binary: string,
+  folder: string,
+  first: RealRun,
+  args: { readonly path: string; readonly flags: readonly string[] },
+): Promise<boolean> {
+  const lastLines = ({ stderr }: RealRun) => stderr.slice(stderr.indexOf('Error: ')).replaceAll(ADDRESS, '');
+  for (let count = 0; count < ERROR_REPEATS; count++) {
+    const again = await runRealKustomize(binary, folder, args.path, args.flags);
+    if (lastLines(again) !== lastLines(first)) return false;
+  }
+  return true;
 }
 
 /** Records many cases, a few at a time. */
