@@ -3,7 +3,7 @@ import { KustomizeError, wrapError } from '../kustomize-error.ts';
 import { compareStrings } from '../node/metadata.ts';
 import type { TransformerPlugin } from '../plugin.ts';
 import { formatGvk, type Gvk, isGvkEqual, type ResId } from '../resource/res-id.ts';
-import type { ResMap } from '../resource/res-map.ts';
+import { ResMap } from '../resource/res-map.ts';
 
 /** Kinds in the order in which they come first, and last. */
 interface LegacyOrder {
@@ -63,7 +63,7 @@ function sortResources(resources: ResMap, order: string, legacy: LegacyOrder | u
     .sort((a, b) => compareIds(a.id, b.id, ranks))
     .map(({ resource }) => resource);
   resources.clear();
-  for (const resource of sorted) resources.append(resource);
+  resources.appendAll(ResMap.of(sorted));
 }
 
 function rankKinds({ orderFirst, orderLast }: LegacyOrder): ReadonlyMap<string, number> {

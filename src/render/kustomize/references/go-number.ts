@@ -1,3 +1,4 @@
+import { formatGoFloat } from '../../../yaml/go-float.ts';
 import { KustomizeError } from '../kustomize-error.ts';
 
 /** The canonical text of a decimal 64-bit integer. Go's strconv.Atoi. @throws {KustomizeError} if it is none */
@@ -32,7 +33,7 @@ export function parseGoBool(text: string): boolean {
 
 /** A float without exponent. Go's strconv.FormatFloat with 'f' and -1. */
 export function formatGoDecimal(value: number): string {
-  if (!Number.isFinite(value)) return formatInfinite(value);
+  if (!Number.isFinite(value)) return formatGoFloat(value, 64);
   const sign = value < 0 || Object.is(value, -0) ? '-' : '';
   const [mantissa = '0', exponentText = '0'] = Math.abs(value).toExponential().split('e');
   const digits = mantissa.replace('.', '');
@@ -42,18 +43,5 @@ export function formatGoDecimal(value: number): string {
   return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
 }
 
-/** A float as Go's `%v` prints it: with an exponent below 1e-4 and from 1e21 up. */
-export function formatGoVerb(value: number): string {
-  if (!Number.isFinite(value)) return formatInfinite(value);
-  const magnitude = Math.abs(value);
-  if (magnitude === 0 || (magnitude >= 1e-4 && magnitude < 1e21)) return formatGoDecimal(value);
-  return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
-}
-
 const TRUE: ReadonlySet<string> = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
 const FALSE: ReadonlySet<string> = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False']);
-
-function formatInfinite(value: number): string {
-  if (Number.isNaN(value)) return 'NaN';
-  return value > 0 ? '+Inf' : '-Inf';
-}

@@ -1,7 +1,8 @@
+import { formatGoFloat } from '../../../yaml/go-float.ts';
 import { KustomizeError } from '../kustomize-error.ts';
 import { TAG, type YamlNode } from '../node/node.ts';
 import { lookup } from '../node/path.ts';
-import { formatGoDecimal, formatGoVerb, parseGoBool, parseGoFloat, parseGoInt } from './go-number.ts';
+import { formatGoDecimal, parseGoBool, parseGoFloat, parseGoInt } from './go-number.ts';
 import { splitBracketedPath } from './split-path.ts';
 
 /** What a var stands for. */
@@ -35,7 +36,7 @@ function scalarValue({ tag, value }: YamlNode): VarValue {
     }
     case TAG.float: {
       const number = parseGoFloat(value);
-      return { inline: formatGoVerb(number), text: formatGoDecimal(number), tag };
+      return { inline: formatGoFloat(number, 64), text: formatGoDecimal(number), tag };
     }
     case TAG.bool: {
       const text = String(parseGoBool(value));
