@@ -2,14 +2,7 @@ import { HoldfastError } from '../../../lib/errors.ts';
 import { toInteger } from '../../../yaml/json.ts';
 import { parseYamlDocuments } from '../../../yaml/parse-documents.ts';
 import { KustomizeError } from '../kustomize-error.ts';
-import {
-  type PatchObject,
-  type PatchValue,
-  printPatchValue,
-  scalarText,
-  toPatchValue,
-  WrittenScalar,
-} from './patch-document.ts';
+import { type PatchValue, printPatchValue, scalarText, toPatchValue, WrittenScalar } from './patch-document.ts';
 
 /** A step of a JSON patch as it is written; what is wrong with it shows when it is applied. */
 export type PatchOperation = ReadonlyMap<string, PatchValue>;
