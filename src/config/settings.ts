@@ -6,6 +6,10 @@ export interface Settings {
   readonly reconcileJitterMs: number;
   /** Namespaces beside the control namespace whose Applications are served; globs. */
   readonly applicationNamespaces: readonly string[];
+  /** `kustomize.buildOptions`: flags of `kustomize build`. */
+  readonly kustomizeBuildOptions: string;
+  /** Source types that `kustomize.enable` and `helm.enable` turn off. */
+  readonly disabledTypes: ReadonlySet<'Kustomize' | 'Helm'>;
   /** What was not understood, as sentences. */
   readonly problems: readonly string[];
 }
@@ -29,10 +33,17 @@ export function parseSettings(
   return Object.freeze({
     reconcileIntervalMs: duration('timeout.reconciliation', DEFAULT_INTERVAL_MS),
     reconcileJitterMs: duration('timeout.reconciliation.jitter', DEFAULT_JITTER_MS),
+    kustomizeBuildOptions: argocdCm['kustomize.buildOptions'] ?? '',
+    disabledTypes: new Set(SWITCHES.filter(([name]) => argocdCm[name] === 'false').map(([, type]) => type)),
     applicationNamespaces: splitList(cmdParams['application.namespaces']),
     problems,
   });
 }
+
+const SWITCHES = [
+  ['kustomize.enable', 'Kustomize'],
+  ['helm.enable', 'Helm'],
+] as const;
 
 const UNIT_MS: Readonly<Record<string, number>> = {
   ns: 1e-6,

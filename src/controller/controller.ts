@@ -216,6 +216,7 @@ export class Controller {
     this.#queue.forget(id);
     this.#reporter.forget(app);
     this.#repositories.release(id);
+    this.#repositories.retain(`${id} `, new Set());
     this.#claims.change(app.id, app.desired.keys(), []);
   }
 
@@ -277,7 +278,9 @@ export class Controller {
   }
 
   #onMoved(ids: readonly string[]): void {
-    for (const id of ids) {
+    for (const use of ids) {
+      // A remote base is polled under the application's id and its own key.
+      const id = use.split(' ', 1)[0] ?? use;
       const app = this.#apps.get(id);
       if (app === undefined) continue;
       app.needs.resolve = true;
@@ -287,6 +290,8 @@ export class Controller {
 
   #onSettings(): void {
     this.#repositories.reschedule();
+    // Settings may say how to render, too; what they change nothing about is not rendered again.
+    for (const app of this.#apps.values()) app.needs.resolve = true;
     this.#enqueueAll();
   }
 

@@ -1,18 +1,11 @@
 import { isInCluster } from '../api/destination.ts';
 import type { Application, ApplicationSource } from '../api/types.ts';
 import { HoldfastError } from '../lib/errors.ts';
-import type { JsonValue } from '../object/kube-object.ts';
-import { ParseCache } from '../render/parse-cache.ts';
-import { renderManifests } from '../render/render-manifests.ts';
-import type { RenderedSourceType } from '../render/rendered.ts';
-import { recordAccess, recordStillHolds } from '../source/access-record.ts';
+import { recordStillHolds } from '../source/access-record.ts';
 import type { SourceTree } from '../source/tree.ts';
-import { printJson } from '../yaml/json.ts';
+import { basesStillHold, releaseBases, renderInputs, renderSource } from './render-source.ts';
 import type { Services } from './services.ts';
 import type { RenderInForce, TrackedApplication } from './tracked-application.ts';
-
-/** Parsed files by content, shared by all applications of the process: equal files are parsed once. */
-const PARSE_CACHE = new ParseCache(32 * 1024 * 1024);
 
 const MIN_RETRY_MS = 2_000;
 const MAX_RETRY_MS = 120_000;
@@ -36,7 +29,7 @@ export async function fetchSource(
     const revision = source.targetRevision || 'HEAD';
     const url = source.repoURL;
     app.resolved = await services.repositories.resolve(app.id, { url, revision, fresh: refresh !== undefined });
-    await renderCommit(app, source, { revision: app.resolved, anew: refresh === 'hard' }, services);
+    await renderCommit(app, application, { source, revision: app.resolved, refresh }, services);
     app.sourceError = undefined;
     app.sourceErrorSinceMs = undefined;
   } catch (thrown) {
@@ -64,11 +57,13 @@ export async function renderRevision(
     revision,
     fresh: true,
   });
+  const use = `${app.id} operation`;
   try {
     const { tree } = await services.repositories.snapshot(source.repoURL, oid);
-    return renderTree(tree, source, oid);
+    return await renderSource(app, application, { source, tree, revision: oid, use }, services);
   } finally {
-    services.repositories.release(`${app.id} operation`);
+    releaseBases(use, undefined, services);
+    services.repositories.release(use);
   }
 }
 
@@ -90,55 +85,56 @@ function unsupported(what: string): HoldfastError {
   });
 }
 
+interface Commit {
+  readonly source: ApplicationSource;
+  readonly revision: string;
+  readonly refresh: 'normal' | 'hard' | undefined;
+}
+
 async function renderCommit(
   app: TrackedApplication,
-  source: ApplicationSource,
-  { revision, anew }: { revision: string; anew: boolean },
+  application: Application,
+  commit: Commit,
   services: Services,
 ): Promise<void> {
-  const inputs = renderInputs(source);
+  const { source, revision } = commit;
+  const inputs = renderInputs(application, source, services);
   const failed = app.failedRender;
   if (failed?.inputs === inputs && failed.revision === revision) return;
   const { tree } = await services.repositories.snapshot(source.repoURL, revision);
-  if (!anew && app.render?.inputs === inputs && recordStillHolds(app.render.record, tree)) {
-    // Nothing that the render reads has changed between the two commits.
-    // A new value would be news, and news costs a write.
-    if (app.render.revision !== revision) app.render = { ...app.render, revision };
+  const reused = await reuseRender(app.render, { ...commit, inputs, tree }, services);
+  if (reused !== undefined) {
+    app.render = reused;
     app.failedRender = undefined;
     services.metrics.renders.inc({ result: 'reused' });
     return;
   }
   try {
-    app.render = renderTree(tree, source, revision);
+    app.render = await renderSource(app, application, { source, tree, revision, use: app.id }, services);
     app.failedRender = undefined;
     services.metrics.renders.inc({ result: 'rendered' });
   } catch (thrown) {
-    app.failedRender = { inputs, revision, error: HoldfastError.from(thrown) };
+    const error = HoldfastError.from(thrown);
+    // A server that does not answer says nothing about the sources.
+    if (error.retry === 'backoff') throw error;
+    app.failedRender = { inputs, revision, error };
     services.metrics.renders.inc({ result: 'failed' });
+  } finally {
+    releaseBases(app.id, app.render, services);
   }
 }
 
-function renderTree(tree: SourceTree, source: ApplicationSource, revision: string): RenderInForce {
-  const recording = recordAccess(tree);
-  const result = renderManifests(recording.tree, {
-    path: source.path ?? '',
-    ...(source.directory === undefined ? {} : { directory: source.directory }),
-    ...statedType(source),
-    cache: PARSE_CACHE,
-  });
-  return { revision, inputs: renderInputs(source), record: recording.record(), result };
-}
-
-/** A tool block in the source says its type; without one the files do. */
-function statedType(source: ApplicationSource): { sourceType?: RenderedSourceType } {
-  if (source.kustomize !== undefined) return { sourceType: 'Kustomize' };
-  if (source.helm !== undefined) return { sourceType: 'Helm' };
-  return source.directory === undefined ? {} : { sourceType: 'Directory' };
-}
-
-/** The source without its revision: two revisions with equal trees render alike. */
-function renderInputs(source: ApplicationSource): string {
-  const { targetRevision: _targetRevision, ...rest } = source;
-  // Integers beyond 2^53 are bigint, which JSON.stringify refuses.
-  return printJson(rest as unknown as JsonValue);
+/** The render in force as that of another commit, if nothing that it read has changed between the two. */
+async function reuseRender(
+  render: RenderInForce | undefined,
+  commit: Commit & { readonly inputs: string; readonly tree: SourceTree },
+  services: Services,
+): Promise<RenderInForce | undefined> {
+  const { revision, refresh, inputs, tree } = commit;
+  if (render === undefined || refresh === 'hard' || render.inputs !== inputs) return undefined;
+  if (render.ofRevision && render.revision !== revision) return undefined;
+  if (!recordStillHolds(render.record, tree)) return undefined;
+  if (!(await basesStillHold(render, refresh !== undefined, services))) return undefined;
+  // A new value would be news, and news costs a write.
+  return render.revision === revision ? render : { ...render, revision };
 }

@@ -89,6 +89,11 @@ export class Repositories {
     this.#byUrl.delete(tracked.url);
   }
 
+  /** Forgets all users whose ids begin with `prefix`, but for `kept`. */
+  retain(prefix: string, kept: ReadonlySet<string>): void {
+    for (const id of this.#urlOf.keys()) if (id.startsWith(prefix) && !kept.has(id)) this.release(id);
+  }
+
   /** Opens every repository anew: the credentials may have changed. */
   reopen(): void {
     for (const tracked of this.#byUrl.values()) {

@@ -15,6 +15,19 @@ export interface RenderInForce {
   readonly inputs: string;
   readonly record: AccessRecord;
   readonly result: RenderResult;
+  readonly bases: readonly RemoteBase[];
+  /** It holds something that stands for this commit only, and is not to be taken for another one's. */
+  readonly ofRevision: boolean;
+}
+
+/** A base in another repository that a render has taken in. */
+export interface RemoteBase {
+  /** Under which the repository is polled for it. */
+  readonly use: string;
+  readonly url: string;
+  readonly ref: string;
+  /** The commit that was rendered. */
+  readonly oid: string;
 }
 
 /** A manifest that cannot be applied as things are. */

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../object/kube-object.ts';
+import type { RemoteNeed } from './kustomize/index.ts';
 
 /** An object and where it is written. */
 export interface RenderedManifest {
@@ -38,3 +39,6 @@ export interface RenderResult {
   /** Worth telling a person, of no other consequence. */
   readonly warnings: readonly string[];
 }
+
+/** What rendering gives, or what must be fetched before it can: give that as `remotes` and render again. */
+export type RenderOutcome = RenderResult | { readonly needs: readonly RemoteNeed[] };

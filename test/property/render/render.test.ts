@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HoldfastError } from '../../../src/lib/errors.ts';
 import { ParseCache } from '../../../src/render/parse-cache.ts';
-import { renderManifests } from '../../../src/render/render-manifests.ts';
 import { memoryTree } from '../../../src/source/memory-tree.ts';
+import { renderFolder } from '../../support/render-folder.ts';
 
 const SETTINGS = { numRuns: 300, seed: 20261121 } as const;
 
@@ -29,7 +29,7 @@ const directory = fc.record({
 
 function outcome(tree: Readonly<Record<string, string>>, options: object, cache: ParseCache): unknown {
   try {
-    return renderManifests(memoryTree(tree), { path: '.', directory: options, cache });
+    return renderFolder(memoryTree(tree), { path: '.', directory: options, cache });
   } catch (error) {
     if (!(error instanceof HoldfastError)) throw error;
     return { code: error.code, message: error.message };
@@ -54,7 +54,7 @@ describe('renderManifests()', () => {
       fc.property(files, (tree) => {
         const result = outcome(tree, { recurse: true }, new ParseCache(0));
         fc.pre(typeof result === 'object' && result !== null && 'manifests' in result);
-        const { manifests, problems } = result as ReturnType<typeof renderManifests>;
+        const { manifests, problems } = result as ReturnType<typeof renderFolder>;
         const seen = new Set([...manifests.map(({ position }) => position.file), ...problems.map(({ file }) => file)]);
         const expected = Object.entries(tree).filter(([file, text]) => !file.endsWith('.txt') && /[a-z]/.test(text));
         for (const [file] of expected) expect(seen).toContain(file);

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { renderManifests } from '../../../src/render/render-manifests.ts';
 import { memoryTree } from '../../../src/source/memory-tree.ts';
+import { renderFolder } from '../../support/render-folder.ts';
 import { sharedFolder } from './shared-folder.ts';
 
 const folder = sharedFolder('seeds/other-systems');
@@ -11,7 +11,7 @@ describe.skipIf(folder === undefined)("renderManifests() on other systems' files
   const names = folder === undefined ? [] : readdirSync(folder).filter((name) => /\.(ya?ml|json)$/.test(name));
   const files = Object.fromEntries(names.map((name) => [name, readFileSync(join(folder ?? '', name), 'utf8')]));
   const good = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: good}\n';
-  const result = renderManifests(memoryTree({ ...files, 'zz-good.yaml': good }), { path: '.' });
+  const result = renderFolder(memoryTree({ ...files, 'zz-good.yaml': good }), { path: '.' });
 
   it('accounts for every file and applies the manifest beside them', () => {
     const mentioned = [

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { HoldfastError } from '../../../src/lib/errors.ts';
 import { ParseCache } from '../../../src/render/parse-cache.ts';
-import { type RenderOptions, renderManifests } from '../../../src/render/render-manifests.ts';
 import { type MemoryFile, memoryTree } from '../../../src/source/memory-tree.ts';
+import { type RenderFolderOptions, renderFolder } from '../../support/render-folder.ts';
 
 type Files = Readonly<Record<string, MemoryFile>>;
 
-function render(files: Files, options: Partial<RenderOptions> = {}) {
-  return renderManifests(memoryTree(files), { path: '.', ...options });
+function render(files: Files, options: Partial<RenderFolderOptions> = {}) {
+  return renderFolder(memoryTree(files), { path: '.', ...options });
 }
 
-function names(files: Files, options: Partial<RenderOptions> = {}): string[] {
+function names(files: Files, options: Partial<RenderFolderOptions> = {}): string[] {
   return render(files, options).manifests.map(({ object }) => object.metadata.name);
 }
 
-function failure(files: Files, options: Partial<RenderOptions> = {}): HoldfastError {
+function failure(files: Files, options: Partial<RenderFolderOptions> = {}): HoldfastError {
   try {
     render(files, options);
   } catch (error) {
@@ -69,7 +69,7 @@ describe('renderManifests() on a folder', () => {
   it('counts hidden files, but not its own parameter files', () => {
     const files = {
       '.hidden.yaml': configMap('hidden'),
-      '.argocd-source.yaml': 'helm: {}',
+      '.argocd-source.yaml': 'directory: {}',
       '.argocd-source-web.yaml': 'helm: {}',
     };
     expect(names(files)).toEqual(['hidden']);
@@ -319,17 +319,12 @@ describe('renderManifests() fails as a whole', () => {
     expect(error.message).toContain(reason);
   });
 
-  it.each([
-    ['Chart.yaml', 'Helm'],
-    ['kustomization.yaml', 'Kustomize'],
-    ['kustomization.yml', 'Kustomize'],
-    ['Kustomization', 'Kustomize'],
-  ])('on %s at the path, but not below it', (name, engine) => {
-    const error = failure({ [`app/${name}`]: '{}' }, { path: 'app' });
+  it('on a chart at the path, but not below it', () => {
+    const error = failure({ 'app/Chart.yaml': '{}' }, { path: 'app' });
     expect(error.code).toBe('RENDER_UNSUPPORTED');
-    expect(error.message).toContain(`${engine} comes with the next release`);
-    expect(names({ [`app/${name}`]: '{}', 'a.yaml': configMap('a') })).toEqual(['a']);
-    expect(render({ [`app/${name}`]: '{}' }, { path: 'app', sourceType: 'Directory' }).manifests).toEqual([]);
+    expect(error.message).toContain('Helm comes with the next release');
+    expect(names({ 'app/Chart.yaml': '{}', 'a.yaml': configMap('a') })).toEqual(['a']);
+    expect(render({ 'app/Chart.yaml': '{}' }, { path: 'app', directory: {} }).manifests).toEqual([]);
   });
 });
 

@@ -1,0 +1,107 @@
+import type { KustomizeSource } from '../../api/source-types.ts';
+import { HoldfastError } from '../../lib/errors.ts';
+import type { JsonObject, JsonValue } from '../../object/kube-object.ts';
+import { overlayTree } from '../../source/overlay-tree.ts';
+import type { SourceTree } from '../../source/tree.ts';
+import { printYaml } from '../../yaml/print.ts';
+import { parseBuildFlags } from '../kustomize/build-flags.ts';
+import { type BuildOptions, buildKustomization, KUSTOMIZATION_FILES, type Remotes } from '../kustomize/index.ts';
+import type { Kustomization } from '../kustomize/kustomization/kustomization.ts';
+import { parseKustomization } from '../kustomize/kustomization/parse-kustomization.ts';
+import { KustomizeError } from '../kustomize/kustomize-error.ts';
+import type { RenderedManifest, RenderOutcome, RenderProblem } from '../rendered.ts';
+import { toManifests } from '../to-manifests.ts';
+import type { BuildEnvironment } from './build-environment.ts';
+import { editKustomization } from './edit-kustomization.ts';
+
+/** What of an Application decides about a kustomization. */
+export interface KustomizeRender {
+  /** The folder, normalised; `''` is the root. */
+  readonly path: string;
+  readonly source: KustomizeSource;
+  readonly environment: BuildEnvironment;
+  /** `kustomize.buildOptions` of argocd-cm. */
+  readonly buildOptions: string;
+  /** What was fetched for the needs of an earlier try. */
+  readonly remotes: Remotes;
+}
+
+/**
+ * The manifests of a kustomization as Argo CD builds it: the fields of `spec.source.kustomize` are put into the
+ * kustomization file, in memory, and that is built with the options of argocd-cm.
+ * @throws {HoldfastError} RENDER_KUSTOMIZE, RENDER_LIMIT, APPLICATION_INVALID; TREE_ESCAPE, TREE_LOOP
+ */
+export function renderKustomize(tree: SourceTree, render: KustomizeRender): RenderOutcome {
+  const edited = withEdits(tree, render);
+  const options = { ...buildOptionsOf(render.buildOptions), remotes: render.remotes };
+  const result = buildKustomization(edited.tree, render.path, options);
+  if ('needs' in result) return result;
+  const manifests: RenderedManifest[] = [];
+  const problems: RenderProblem[] = [];
+  const file = edited.file ?? render.path;
+  for (const value of result.manifests) {
+    const found = toManifests([{ value: freeze(value), line: 1 }], file);
+    manifests.push(...found.manifests);
+    problems.push(...found.problems);
+  }
+  return { manifests, problems, sourceType: 'Kustomize', warnings: result.warnings };
+}
+
+/** The tree with the edited kustomization file in it. What is wrong with the file is for the build to say. */
+function withEdits(tree: SourceTree, render: KustomizeRender): { tree: SourceTree; file: string | undefined } {
+  const files = KUSTOMIZATION_FILES.map((name) => joinPath(render.path, name));
+  const [file, ...others] = files.filter((path) => tree.read(path) !== undefined);
+  if (file === undefined || others.length > 0) return { tree, file: undefined };
+  const kustomization = parseQuietly(Buffer.from(tree.read(file) ?? []).toString(), render.path);
+  if (kustomization === undefined) return { tree, file };
+  const edited = editKustomization(kustomization, render.source, {
+    environment: render.environment,
+    exists: (path) => existsAt(tree, joinPath(render.path, path)),
+  });
+  const content = printYaml(edited as unknown as JsonObject);
+  const unchanged = content === printYaml(kustomization as unknown as JsonObject);
+  return { tree: unchanged ? tree : overlayTree(tree, new Map([[file, Buffer.from(content)]])), file };
+}
+
+function parseQuietly(text: string, folder: string): Kustomization | undefined {
+  try {
+    return parseKustomization(text, folder).kustomization;
+  } catch (error) {
+    if (error instanceof KustomizeError || error instanceof HoldfastError) return undefined;
+    throw error;
+  }
+}
+
+function existsAt(tree: SourceTree, path: string): boolean {
+  try {
+    return tree.stat(path) !== undefined;
+  } catch (error) {
+    // A path that leaves the tree names nothing in it.
+    if (error instanceof HoldfastError) return false;
+    throw error;
+  }
+}
+
+function joinPath(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
+}
+
+function buildOptionsOf(text: string): BuildOptions {
+  const args = text.split(/\s+/).filter((arg) => arg !== '');
+  const { options, problems, paths } = parseBuildFlags(args);
+  const all = [...problems, ...paths.map((path) => `"${path}" is no flag`)];
+  if (all.length === 0) return options;
+  const message = `Cannot use kustomize.buildOptions of argocd-cm: ${all.join('; ')}. Correct it there`;
+  throw new HoldfastError('APPLICATION_INVALID', message, { retry: 'never' });
+}
+
+/** Manifests are shared by everybody who renders the same; what must not change cannot. */
+function freeze(value: JsonObject): JsonObject {
+  const pending: JsonValue[] = [value];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (typeof next !== 'object' || next === null) continue;
+    Object.freeze(next);
+    for (const child of Object.values(next)) if (typeof child === 'object' && child !== null) pending.push(child);
+  }
+  return value;
+}
