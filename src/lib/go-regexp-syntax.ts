@@ -87,7 +87,6 @@ const ASSERTIONS: ReadonlyMap<string, string> = new Map([
 class Parser {
   private at = 0;
   private flags: Flags = { ignoreCase: false, multiLine: false, dotAll: false };
-  private readonly names = new Set<string>();
   private readonly pattern: string;
 
   constructor(pattern: string) {
@@ -156,7 +155,9 @@ class Parser {
     const low = Number(min);
     const high = comma === undefined ? low : max === '' ? Number.POSITIVE_INFINITY : Number(max);
     const isFinite = high === Number.POSITIVE_INFINITY || high <= MAX_REPEAT;
-    if (low > MAX_REPEAT || !isFinite || high < low) throw new GoRegexpError('invalid repeat count', text);
+    if (low > MAX_REPEAT || !isFinite || high < low) {
+      throw new GoRegexpError('invalid repeat count', text.replace(/\?$/, ''));
+    }
     return { min: low, max: high };
   }
 
@@ -202,10 +203,8 @@ class Parser {
     if (this.pattern.startsWith('?P<', this.at) || this.sees('?<')) return this.namedGroup(start);
     const match = this.takeMatch(FLAGS);
     if (match === undefined) {
-      const rest = this.pattern.slice(start);
-      const known = /^\(\?[imsU-]*/.exec(rest)?.[0] ?? '';
-      if (known === rest) throw new GoRegexpError('missing argument to repetition operator', '?');
-      throw new GoRegexpError('invalid or unsupported Perl syntax', rest.slice(0, known.length + 1));
+      const [head = ''] = /^\(\?[imsU]*(?:-[imsU]*)?[^]?/u.exec(this.pattern.slice(start)) ?? [];
+      throw new GoRegexpError('invalid or unsupported Perl syntax', head);
     }
     const [, set = '', cleared = '', end] = match;
     this.setFlags(set, true);
@@ -219,8 +218,6 @@ class Parser {
     const head = this.pattern.slice(start, end + 1);
     const name = head.slice(head.indexOf('<') + 1, -1);
     if (!/^\w+$/.test(name)) throw new GoRegexpError('invalid named capture', head);
-    if (this.names.has(name)) throw new GoRegexpError('duplicate capture group name', name);
-    this.names.add(name);
     this.at = end + 1;
     return 'group';
   }
@@ -282,12 +279,17 @@ class Parser {
     const control = CONTROL_ESCAPES.get(character);
     if (control !== undefined) return control;
     if (/[!-/:-@[-`{-~\0-\x20\x7f]/.test(character)) return character.charCodeAt(0);
-    this.at -= character.length;
-    const [, octal, hex, braced] = this.takeMatch(NUMBERED) ?? [];
-    const code = octal === undefined ? Number.parseInt(hex ?? braced ?? '', 16) : Number.parseInt(octal, 8);
+    this.at = start;
+    const code = this.numberedCode();
     if (code <= MAX_CODE_POINT) return code;
-    if (this.at <= start + 1) this.takeCharacter();
-    throw new GoRegexpError('invalid escape sequence', this.since(start));
+    this.at = start;
+    throw new GoRegexpError('invalid escape sequence', this.takeMatch(BAD_ESCAPE)?.[0] ?? '');
+  }
+
+  /** NaN where there is no number. */
+  private numberedCode(): number {
+    const [, octal, hex, braced] = this.takeMatch(NUMBERED) ?? [];
+    return octal === undefined ? Number.parseInt(hex ?? braced ?? '', 16) : Number.parseInt(octal, 8);
   }
 
   private characterClass(): GoSyntax {
@@ -344,7 +346,10 @@ const OPERATORS: ReadonlyMap<string, Range> = new Map([
 ]);
 const FLAGS = /\?(?=[imsU:)-])([imsU]*)(?:-([imsU]+))?([:)])/y;
 const UNICODE_CLASS = /^\\([pP])(?:\{(\^?)([^}]*)\}|([^{]))/u;
-const NUMBERED = /(0[0-7]{0,2}|[1-7][0-7]{1,2})|x(?:([0-9A-Fa-f]{2})|\{([0-9A-Fa-f]+)\})/y;
+const NUMBERED = /\\(?:(0[0-7]{0,2}|[1-7][0-7]{1,2})|x(?:([0-9A-Fa-f]{2})|\{([0-9A-Fa-f]+)\}))/y;
+/** As far as it could still become one. */
+const BAD_ESCAPE =
+  /\\(?:x\{(?:0*(?:[1-9a-f][\da-f]{5}|1[1-9a-f][\da-f]{4}|[2-9a-f][\da-f]{5}|[\da-f]*.?))|x[\da-f]?.?|.?)/isuy;
 const POSIX = /\[:(\^?)(\w+):\]/y;
 
 function repeat(item: GoSyntax, { min, max }: Range, text: string): GoSyntax {

@@ -69,9 +69,10 @@ function writtenTag(node: YamlNode, place: ScalarPlace): string {
 function decodeFolded(node: YamlNode, place: ScalarPlace): ResolvedValue {
   const { tag, style } = writtenScalar(node, place);
   if (tag !== '') return resolveText(tag, node.value);
-  if (style !== STYLE.folded) return node.value;
-  const text = printScalar(node.value, style, 2);
-  return composeNodes(text.endsWith('\n') ? text : `${text}\n`, 'a folded text')[0]?.value ?? '';
+  // The parser does not break lines at what only YAML 1.1 takes for a break.
+  if (style !== STYLE.folded || /[\u2028\u2029]/.test(node.value)) return node.value;
+  const text = `k: ${printScalar(node.value, style, 2)}`;
+  return composeNodes(text.endsWith('\n') ? text : `${text}\n`, 'a folded text')[0]?.content[1]?.value ?? '';
 }
 
 function resolveText(tag: string, text: string): ResolvedValue {

@@ -2,8 +2,8 @@ import { compileGoRegexp, type GoRegexp, GoRegexpError } from '../../../lib/go-r
 import { KustomizeError, wrapError } from '../kustomize-error.ts';
 import { composeNodes } from './compose-nodes.ts';
 import { encodeNode } from './encode-node.ts';
-import { elementsOf, fieldValue, getField, requireKind, setField } from './fields.ts';
-import { mappingNode, type NodeKind, newNode, scalarNode, type YamlNode } from './node.ts';
+import { elementsOf, fieldValue, getField, requireKind, setField, setScalar } from './fields.ts';
+import { isMissingOrNull, mappingNode, type NodeKind, newNode, scalarNode, type YamlNode } from './node.ts';
 import { isIndexPart, isMatchPart, kindFor, splitMatchPart } from './path.ts';
 
 /**
@@ -34,15 +34,27 @@ interface Step {
   readonly create: NodeKind | undefined;
 }
 
-function matchField(node: YamlNode | undefined, { part, rest, create }: Step): YamlNode[] {
-  let field = getField(node, part);
-  if (field === undefined && node !== undefined && create !== undefined) {
-    field = newNode(kindFor(rest[0], create));
-    setField(node, part, field);
-  }
+function matchField(node: YamlNode | undefined, step: Step): YamlNode[] {
+  const { rest, create } = step;
+  const field = findField(node, step.part) ?? createField(node, step);
   if (field === undefined) return [];
   if (field.kind === 'scalar' && rest.length > 0) return matchPath(readStructure(field.value), rest, create);
   return matchPath(field, rest, create);
+}
+
+/** Without a name, the node itself if it is an empty text. */
+function findField(node: YamlNode | undefined, name: string): YamlNode | undefined {
+  if (name !== '' || isMissingOrNull(node)) return getField(node, name);
+  requireKind(node, 'scalar');
+  return node.value === '' ? node : undefined;
+}
+
+function createField(node: YamlNode | undefined, { part, rest, create }: Step): YamlNode | undefined {
+  if (node === undefined || create === undefined) return undefined;
+  const field = newNode(kindFor(rest[0], create));
+  if (part === '') setScalar(node, field);
+  else setField(node, part, field);
+  return field;
 }
 
 /** Empty text is a node of no kind, in which nothing can be found. */
