@@ -8,10 +8,12 @@ export async function runCli(argv: readonly string[], version: string): Promise<
     .description("Keeps Kubernetes clusters equal to what Git says, by Argo CD's own API.")
     .version(version)
     .exitOverride();
+  let status = 0;
   program.addCommand(controllerCommand());
+  program.addCommand(buildCommand((code) => void (status = code)));
   try {
     await program.parseAsync(argv, { from: 'user' });
-    return 0;
+    return status;
   } catch (error) {
     return report(error);
   }
@@ -49,6 +51,31 @@ function controllerCommand(): Command {
       await stopSignal();
       await operator.stop();
     });
+}
+
+const BUILD_FLAGS = `
+Flags, with the meaning that they have for kustomize build:
+  --load-restrictor LoadRestrictionsRootOnly|LoadRestrictionsNone
+  --reorder legacy|none
+  --enable-managedby-label
+  --enable-helm
+  --output FILE, -o FILE`;
+
+/** Renders without a cluster. @param end takes the exit status */
+function buildCommand(end: (status: number) => void): Command {
+  const kustomize = new Command('kustomize')
+    .description('print what kustomize build prints for a folder')
+    .argument('[arguments...]', 'the folder, by default this one, and flags')
+    .addHelpText('after', BUILD_FLAGS)
+    // The flags are the real tool's and are read as it reads them.
+    .allowUnknownOption()
+    .exitOverride()
+    .action(async (args: string[]) => {
+      const { buildKustomize } = await import('./build-kustomize.ts');
+      const write = (stream: NodeJS.WriteStream) => (text: string) => void stream.write(text);
+      end(buildKustomize(args, { out: write(process.stdout), error: write(process.stderr) }));
+    });
+  return new Command('build').description('render manifests on this machine').addCommand(kustomize).exitOverride();
 }
 
 function parsePort(text: string): number {
