@@ -14,19 +14,21 @@ import { Resource } from '../resource/resource.ts';
  */
 export const iamPolicyGenerator: GeneratorPlugin = (config, context) => {
   const fields = new StructReader(config, 'IAMPolicyGeneratorPlugin');
-  const cloud = fields.text('cloud');
+  const cloud = fields.embeddedText('cloud');
   const own = fields.struct('kubernetesService', 'types.KubernetesService', (service) => ({
-    name: service.text('name'),
-    namespace: service.text('namespace'),
+    name: service.embeddedText('name'),
+    namespace: service.embeddedText('namespace'),
   }));
   const account = fields.struct('serviceAccount', 'types.ServiceAccount', (item) => ({
-    name: item.text('name'),
-    projectId: item.text('projectId'),
+    name: item.embeddedText('name'),
+    projectId: item.embeddedText('projectId'),
   }));
   return () => {
     if (cloud !== 'gke') throw new KustomizeError(`cloud provider ${cloud} not supported yet`);
     const email = `${account.name}@${account.projectId}.iam.gserviceaccount.com`;
     const text = [
+      // Real kustomize begins with an empty line, which counts in its errors.
+      '',
       'apiVersion: v1',
       'kind: ServiceAccount',
       'metadata:',
