@@ -1,12 +1,11 @@
 // The fleet benchmark of ../shared/bench against Holdfast, with its bare apply loop as the floor, runs alternated.
 // env: N (applications, 100), RUNS (3), IDLE (seconds, 60), HEAL (repetitions, 10), NODE_FLAGS (for the operator),
 // PROGRESS (print the operator's writes over time)
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { startControlPlane } from '../support/controlplane/start.ts';
-import { makePlainFleet } from './plain-fleet.ts';
 
 const shared = process.env['HOLDFAST_SHARED'] ?? path.join(import.meta.dirname, '../../../shared');
 const root = path.join(import.meta.dirname, '../..');
@@ -48,7 +47,7 @@ async function once(): Promise<{ floor: Floor; fleet: Fleet; written: number; ow
   const dir = mkdtempSync(path.join(os.tmpdir(), 'holdfast-fleet-'));
   const cp = await startControlPlane({ nodes: 1 });
   const api = { API: cp.url, TOKEN: cp.token, N: String(applications) };
-  const { work } = makePlainFleet(dir, applications);
+  const work = makeFleet(dir);
   const port = 18000 + Math.floor(Math.random() * 2000);
   const git = spawn(process.execPath, [path.join(shared, 'bench/gitsrv.mjs'), dir, String(port)], { stdio: 'ignore' });
   await cp.kubectl(['apply', '--server-side', '-f', path.join(root, 'crds')]);
@@ -95,6 +94,17 @@ async function once(): Promise<{ floor: Floor; fleet: Fleet; written: number; ow
     await cp.stop();
     rmSync(dir, { recursive: true, force: true });
   }
+}
+
+/** The benchmark's own Kustomize tree as a work tree, and a bare clone of it beside it that a server serves. */
+function makeFleet(dir: string): string {
+  const work = path.join(dir, 'work');
+  execFileSync('python3', [path.join(shared, 'bench/mkrepo.py'), work, String(applications)]);
+  const bare = path.join(dir, 'fleet.git');
+  execFileSync('git', ['clone', '-q', '--bare', work, bare]);
+  execFileSync('git', ['-C', bare, 'config', 'http.receivepack', 'true']);
+  execFileSync('git', ['-C', work, 'remote', 'add', 'origin', bare]);
+  return work;
 }
 
 async function started(log: readonly string[]): Promise<string> {
