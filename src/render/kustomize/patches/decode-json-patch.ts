@@ -1,6 +1,6 @@
 import { HoldfastError } from '../../../lib/errors.ts';
 import { toInteger } from '../../../yaml/json.ts';
-import { parseYamlDocuments } from '../../../yaml/parse-documents.ts';
+import { decodeDocument } from '../kustomization/decode-document.ts';
 import { KustomizeError } from '../kustomize-error.ts';
 import { type PatchValue, printPatchValue, scalarText, toPatchValue, WrittenScalar } from './patch-document.ts';
 
@@ -28,7 +28,7 @@ export function jsonTextOfPatch(text: string): string {
 
 function readYaml(text: string): PatchValue {
   try {
-    return toPatchValue(parseYamlDocuments(text, { file: 'patch' })[0]?.value ?? null);
+    return toPatchValue(decodeDocument(text, 'the patch'));
   } catch (error) {
     if (!(error instanceof HoldfastError)) throw error;
     throw new KustomizeError(`error converting YAML to JSON: yaml: ${error.message}`, { cause: error });
@@ -56,8 +56,15 @@ function readJson(text: string): PatchValue {
     });
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new KustomizeError(`invalid JSON: ${error.message}`, { cause: error });
+    throw new KustomizeError(describeSyntaxError(text, error));
   }
+}
+
+/** The engine's own message may quote more of the text than is to be shown. */
+function describeSyntaxError(text: string, { message }: SyntaxError): string {
+  const position = Number(/at position (\d+)/.exec(message)?.[1] ?? text.length);
+  if (position >= text.trimEnd().length) return 'unexpected end of JSON input';
+  return `invalid character ${JSON.stringify(text.charAt(position))} in JSON, at its character ${position + 1}`;
 }
 
 function toScalar(value: string | number, source: string): PatchValue {

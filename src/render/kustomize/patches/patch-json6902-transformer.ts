@@ -14,18 +14,20 @@ export const patchJson6902Transformer: TransformerPlugin = (config, context) => 
   const fields = new StructReader(config, 'PatchJson6902TransformerPlugin');
   const target = fields.struct('target', 'Selector', readSelector);
   if (target.name === '') throw new KustomizeError('must specify the target name');
-  const operations = readOperations(fields.text('path'), fields.text('jsonOp'), context);
+  const operations = readOperations(fields, context, target.kind.includes('Secret'));
   return (resources) => {
     for (const resource of resources.select(target)) patchResource(resource, operations);
   };
 };
 
-function readOperations(path: string, jsonOp: string, context: PluginContext): PatchOperation[] {
-  const text = readText(path, jsonOp, context);
+function readOperations(fields: StructReader, context: PluginContext, isSecret: boolean): PatchOperation[] {
+  const path = fields.text('path');
+  const text = readText(path, fields.text('jsonOp'), context);
   const json = jsonTextOfPatch(text);
-  const operations = decode(text, json);
+  const shown = isSecret ? '(not shown)' : json;
+  const operations = decode(text, shown);
   if (operations.length > 0) return operations;
-  throw new KustomizeError(`patch appears to be empty; file=${path}, JsonOp=${json}`);
+  throw new KustomizeError(`patch appears to be empty; file=${path}, JsonOp=${shown}`);
 }
 
 function readText(path: string, jsonOp: string, { loader }: PluginContext): string {
@@ -37,10 +39,10 @@ function readText(path: string, jsonOp: string, { loader }: PluginContext): stri
   return text;
 }
 
-function decode(text: string, json: string): PatchOperation[] {
+function decode(text: string, shown: string): PatchOperation[] {
   try {
     return decodeJsonPatch(text);
   } catch (error) {
-    throw wrapError(error, `decoding ${json}`);
+    throw wrapError(error, `decoding ${shown}`);
   }
 }

@@ -43,11 +43,18 @@ function readSource(fields: StructReader, config: JsonObject, { loader }: Plugin
   const patch = fields.text('patch').trim();
   if (patch === '' && path === '')
     throw new KustomizeError(`must specify one of patch and path in\n${printYaml(config)}`);
+  const shown = hideSecret(patch, fields);
   if (patch !== '' && path !== '') {
-    throw new KustomizeError(`patch and path can't be set at the same time\n${printYaml(config)}`);
+    throw new KustomizeError(`patch and path can't be set at the same time\n${printYaml({ ...config, patch: shown })}`);
   }
-  if (patch !== '') return { text: patch, name: `[patch: ${JSON.stringify(patch)}]` };
+  if (patch !== '') return { text: patch, name: `[patch: ${JSON.stringify(shown)}]` };
   return { text: loadPatch(path, loader), name: `[path: ${JSON.stringify(path)}]` };
+}
+
+/** A patch as errors show it, but for what may be a Secret's data. */
+function hideSecret(patch: string, fields: StructReader): string {
+  const mayBeSecret = patch.includes('Secret') || JSON.stringify(fields.value('target') ?? '').includes('Secret');
+  return mayBeSecret ? '(not shown)' : patch;
 }
 
 function loadPatch(path: string, loader: PluginContext['loader']): string {

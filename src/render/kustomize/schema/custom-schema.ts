@@ -1,6 +1,6 @@
 import { HoldfastError } from '../../../lib/errors.ts';
 import type { JsonObject, JsonValue } from '../../../object/kube-object.ts';
-import { parseYamlDocuments } from '../../../yaml/parse-documents.ts';
+import { decodeDocument } from '../kustomization/decode-document.ts';
 import { KustomizeError } from '../kustomize-error.ts';
 import { resourceKey, type SchemaLayer, type SchemaNode } from './schema-node.ts';
 
@@ -33,17 +33,13 @@ export function parseCustomSchema(text: string): SchemaLayer {
 
 function parseDocument(text: string): JsonObject {
   try {
-    const value = text.startsWith('{') ? (JSON.parse(text) as JsonValue) : firstYamlValue(text);
+    const value = text.startsWith('{') ? (JSON.parse(text) as JsonValue) : decodeDocument(text, 'the schema file');
     if (isObject(value)) return value;
   } catch (error) {
     if (!(error instanceof SyntaxError || error instanceof HoldfastError)) throw error;
     throw new KustomizeError(`invalid schema file: ${error.message}`, { cause: error });
   }
   throw new KustomizeError('invalid schema file: it is no mapping with the definitions of an OpenAPI document');
-}
-
-function firstYamlValue(text: string): JsonValue | undefined {
-  return parseYamlDocuments(text, { file: 'openapi' })[0]?.value;
 }
 
 function toSchemaNode(schema: JsonObject): SchemaNode {

@@ -38,6 +38,10 @@ describe('decodeJsonPatch()', () => {
     expect(decodeJsonPatch('- op: remove\n  path: /a\n---\n- op: remove\n  path: /b\n')).toHaveLength(1);
   });
 
+  it('takes the last of repeated keys', () => {
+    expect(decodeJsonPatch('- op: add\n  value: 1\n  value: 2\n')[0]?.get('value')).toBe(2);
+  });
+
   it('takes a null for no operations', () => {
     expect(decodeJsonPatch('# nothing\n')).toEqual([]);
   });
@@ -46,7 +50,8 @@ describe('decodeJsonPatch()', () => {
     ['', 'empty json patch operations'],
     ['a: b', 'json: cannot unmarshal object into Go value of type jsonpatch.Patch'],
     ['["x"]', 'json: cannot unmarshal string into Go value of type jsonpatch.Operation'],
-    ['[{op: add}]', 'invalid JSON'],
+    ['[{op: add}]', 'invalid character "o" in JSON'],
+    ['[{"op"', 'unexpected end of JSON input'],
     ['a: "', 'error converting YAML to JSON'],
   ])('refuses %j', (text, message) => {
     expect(() => decodeJsonPatch(text)).toThrow(message);
