@@ -7,7 +7,6 @@ import { hashObject } from './generators/hash-object.ts';
 import { KustomizeError } from './kustomize-error.ts';
 import type { RemoteNeed, Remotes } from './loader/remote.ts';
 import { type LoaderContext, type LoadRestrictor, TreeLoader } from './loader/tree-loader.ts';
-import { decodeNode } from './node/decode-node.ts';
 import type { ResMap } from './resource/res-map.ts';
 import { ResourceFactory } from './resource/resource-factory.ts';
 import { Schema } from './schema/schema.ts';
@@ -15,6 +14,7 @@ import { accumulateTarget } from './target/accumulate-target.ts';
 import type { BuildContext, HelmRenderer } from './target/build-context.ts';
 import { type FinishOptions, finishResources } from './target/finish-resources.ts';
 import { chooseSchema, loadTarget } from './target/target.ts';
+import { toManifest } from './target/to-manifest.ts';
 
 /** The flags of `kustomize build`, and what stands for the world outside the tree. */
 export interface BuildOptions extends FinishOptions {
@@ -82,10 +82,6 @@ function build(tree: SourceTree, path: string, options: BuildOptions, loaderCont
 const refuseHelm: HelmRenderer = () => {
   throw new KustomizeError('charts (helmCharts) are not supported by this release; render them to manifests first');
 };
-
-function toManifest({ root }: { readonly root: Parameters<typeof decodeNode>[0] }): JsonObject {
-  return decodeNode(root) as JsonObject;
-}
 
 function toHoldfastError(error: unknown, path: string): HoldfastError {
   if (!(error instanceof KustomizeError)) return HoldfastError.from(error);

@@ -26,7 +26,11 @@ const PLUGIN_TYPES: Readonly<Record<GeneratedKind, GoStruct>> = {
 };
 
 function pluginType(name: string, args: GoStruct): GoStruct {
-  return structType(name, { ...Object.fromEntries(args.fields), metadata: METADATA });
+  return structType(
+    name,
+    { metadata: METADATA },
+    { [`${args.name.replace('types.', '')}.`]: Object.fromEntries(args.fields) },
+  );
 }
 
 function configure(kind: GeneratedKind, config: JsonObject, { loader, factory }: PluginContext): Generator {

@@ -27,6 +27,8 @@ export interface GoStruct {
   readonly fields: ReadonlyMap<string, GoType>;
   /** The same in lower case, for names that are written in another case. */
   readonly folded: ReadonlyMap<string, string>;
+  /** What errors put before the names of fields of embedded structs, such as `ResId.Gvk.`. */
+  readonly embedding: ReadonlyMap<string, string>;
 }
 
 /** `interface{}`. */
@@ -52,14 +54,28 @@ export function mapOf(of: GoType): GoType {
   return { kind: 'map', of, name: `map[string]${nameOf(of)}` };
 }
 
-/** A struct of the package `types`. */
-export function structType(name: string, fields: Readonly<Record<string, GoType>>): GoStruct {
-  const names = Object.keys(fields);
+/** Fields by their JSON names. */
+export type GoFields = Readonly<Record<string, GoType>>;
+
+/**
+ * A struct of the package `types`.
+ * @param embedded fields of embedded structs, by the path of these with a dot after each
+ */
+export function structType(
+  name: string,
+  fields: GoFields,
+  embedded: Readonly<Record<string, GoFields>> = {},
+): GoStruct {
+  const groups = [...Object.entries(embedded), ['', fields] as const];
+  const all = groups.flatMap(([prefix, group]) =>
+    Object.entries(group).map(([field, type]) => ({ prefix, field, type })),
+  );
   return {
     kind: 'struct',
     name: `types.${name}`,
-    fields: new Map(Object.entries(fields)),
-    folded: new Map(names.map((field) => [field.toLowerCase(), field])),
+    fields: new Map(all.map(({ field, type }) => [field, type])),
+    folded: new Map(all.map(({ field }) => [field.toLowerCase(), field])),
+    embedding: new Map(all.map(({ field, prefix }) => [field, prefix])),
   };
 }
 
@@ -97,19 +113,21 @@ interface Place {
 
 function decodeStruct(value: JsonObject, type: GoStruct, place: Place): JsonObject {
   const result: JsonObject = {};
-  const struct = type.name.replace(/^.*\./, '');
   for (const key of Object.keys(value).sort(compareStrings)) {
     const name = type.fields.has(key) ? key : type.folded.get(key.toLowerCase());
     const field = name === undefined ? undefined : type.fields.get(name);
-    if (name === undefined || field === undefined) {
-      if (place.isStrict) throw new KustomizeError(`json: unknown field ${JSON.stringify(key)}`);
-      continue;
-    }
-    const path = place.path === '' ? name : `${place.path}.${name}`;
-    const decoded = decode(value[key] ?? null, field, { struct, path, isStrict: place.isStrict });
-    if (!isZero(decoded, field)) result[name] = decoded;
+    if (name !== undefined && field !== undefined) {
+      const decoded = decode(value[key] ?? null, field, placeOf(name, type, place));
+      if (!isZero(decoded, field)) result[name] = decoded;
+    } else if (place.isStrict) throw new KustomizeError(`json: unknown field ${JSON.stringify(key)}`);
   }
   return result;
+}
+
+function placeOf(name: string, type: GoStruct, { path, isStrict }: Place): Place {
+  const outer = path === '' ? '' : `${path}.`;
+  const embedding = type.embedding.get(name) ?? '';
+  return { struct: type.name.replace('types.', ''), path: outer + embedding + name, isStrict };
 }
 
 function decode(value: JsonValue, type: GoType, place: Place): JsonValue {

@@ -22,9 +22,9 @@ const OBJECT_META = structType('ObjectMeta', {
 });
 
 const GVK = { group: STRING, version: STRING, kind: STRING };
-const RES_ID = { ...GVK, name: STRING, namespace: STRING };
+const RES_ID = { 'ResId.Gvk.': GVK, 'ResId.': { name: STRING, namespace: STRING } };
 
-const FIELD_SPEC = structType('FieldSpec', { ...GVK, path: STRING, create: BOOLEAN });
+const FIELD_SPEC = structType('FieldSpec', { path: STRING, create: BOOLEAN }, { 'Gvk.': GVK });
 
 const LABEL = structType('Label', {
   pairs: STRING_MAP,
@@ -34,7 +34,7 @@ const LABEL = structType('Label', {
   fields: listOf(FIELD_SPEC),
 });
 
-const SELECTOR = structType('Selector', { ...RES_ID, annotationSelector: STRING, labelSelector: STRING });
+const SELECTOR = structType('Selector', { annotationSelector: STRING, labelSelector: STRING }, RES_ID);
 
 const PATCH = structType('Patch', {
   path: STRING,
@@ -60,9 +60,8 @@ const FIELD_OPTIONS = structType('FieldOptions', {
   create: BOOLEAN,
 });
 
-const REPLACEMENT = structType('ReplacementField', {
-  path: STRING,
-  source: structType('SourceSelector', { ...RES_ID, fieldPath: STRING, options: FIELD_OPTIONS }),
+const REPLACEMENT_FIELDS = {
+  source: structType('SourceSelector', { fieldPath: STRING, options: FIELD_OPTIONS }, RES_ID),
   targets: listOf(
     structType('TargetSelector', {
       select: SELECTOR,
@@ -72,13 +71,15 @@ const REPLACEMENT = structType('ReplacementField', {
     }),
   ),
   sourceValue: STRING_POINTER,
-});
+};
+
+const REPLACEMENT = structType('ReplacementField', { path: STRING }, { 'Replacement.': REPLACEMENT_FIELDS });
 
 const REPLICA = structType('Replica', { name: STRING, count: integerType('int64') });
 
 const VAR = structType('Var', {
   name: STRING,
-  objref: structType('Target', { apiVersion: STRING, ...RES_ID }),
+  objref: structType('Target', { apiVersion: STRING, name: STRING, namespace: STRING }, { 'Gvk.': GVK }),
   fieldref: structType('FieldSelector', { fieldPath: STRING }),
 });
 
@@ -95,21 +96,15 @@ const GENERATOR_OPTIONS = structType('GeneratorOptions', {
 });
 
 const GENERATOR_ARGS = {
-  namespace: STRING,
-  name: STRING,
-  behavior: STRING,
-  literals: STRINGS,
-  files: STRINGS,
-  envs: STRINGS,
-  env: STRING,
-  options: GENERATOR_OPTIONS,
+  'GeneratorArgs.': { namespace: STRING, name: STRING, behavior: STRING, options: GENERATOR_OPTIONS },
+  'GeneratorArgs.KvPairSources.': { literals: STRINGS, files: STRINGS, envs: STRINGS, env: STRING },
 };
 
 /** An entry of `configMapGenerator:`. */
-export const CONFIG_MAP_ARGS: GoStruct = structType('ConfigMapArgs', GENERATOR_ARGS);
+export const CONFIG_MAP_ARGS: GoStruct = structType('ConfigMapArgs', {}, GENERATOR_ARGS);
 
 /** An entry of `secretGenerator:`. */
-export const SECRET_ARGS: GoStruct = structType('SecretArgs', { ...GENERATOR_ARGS, type: STRING });
+export const SECRET_ARGS: GoStruct = structType('SecretArgs', { type: STRING }, GENERATOR_ARGS);
 
 const HELM_GLOBALS = structType('HelmGlobals', { chartHome: STRING, configHome: STRING });
 
@@ -149,13 +144,7 @@ const HELM_CHART_ARGS = structType('HelmChartArgs', {
   extraArgs: STRINGS,
 });
 
-/**
- * All fields that a kustomization file may have.
- * @see https://github.com/kubernetes-sigs/kustomize/blob/api/v0.21.2/api/types/kustomization.go
- */
-export const KUSTOMIZATION: GoStruct = structType('Kustomization', {
-  kind: STRING,
-  apiVersion: STRING,
+const KUSTOMIZATION_FIELDS = {
   metadata: OBJECT_META,
   openapi: STRING_MAP,
   namePrefix: STRING,
@@ -188,4 +177,12 @@ export const KUSTOMIZATION: GoStruct = structType('Kustomization', {
   transformers: STRINGS,
   validators: STRINGS,
   buildMetadata: STRINGS,
+};
+
+/**
+ * All fields that a kustomization file may have.
+ * @see https://github.com/kubernetes-sigs/kustomize/blob/api/v0.21.2/api/types/kustomization.go
+ */
+export const KUSTOMIZATION: GoStruct = structType('Kustomization', KUSTOMIZATION_FIELDS, {
+  'TypeMeta.': { kind: STRING, apiVersion: STRING },
 });

@@ -26,7 +26,7 @@ export interface RealPath {
 export function realPath(tree: SourceTree, path: string): RealPath {
   const found = follow(tree, path);
   if (found !== undefined) return found;
-  throw new KustomizeError(`evalsymlink failure on '${path}' : lstat ${missingPart(tree, path)}`);
+  throw new KustomizeError(`evalsymlink failure on '${path}' : ${whatIsMissing(tree, path)}`);
 }
 
 function follow(tree: SourceTree, path: string): RealPath | undefined {
@@ -51,14 +51,14 @@ function canResolve(tree: SourceTree): tree is ResolvingTree {
   return 'realPath' in tree && typeof tree.realPath === 'function';
 }
 
-function missingPart(tree: SourceTree, path: string): string {
+function whatIsMissing(tree: SourceTree, path: string): string {
   const names = path.split('/');
   for (let count = 1; count < names.length; count++) {
     const part = names.slice(0, count).join('/');
-    if (tree.stat(part) === undefined) return `${part}: no such file or directory`;
-    if (tree.list(part) === undefined) return `${path}: not a directory`;
+    if (tree.stat(part) === undefined) return `lstat ${part}: no such file or directory`;
+    if (tree.list(part) === undefined) return 'not a directory';
   }
-  return `${path}: no such file or directory`;
+  return `lstat ${path}: no such file or directory`;
 }
 
 /** `path` relative to `folder`, clean, from the root of the tree: `''` is the root, and a leading `..` leaves it. */
