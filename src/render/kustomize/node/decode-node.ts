@@ -9,7 +9,7 @@ import { fieldPairs } from './fields.ts';
 import { STYLE, TAG, type YamlNode } from './node.ts';
 import { printScalar } from './print-scalar.ts';
 import { MISMATCH, type ResolvedValue, resolveTag, resolveTagged } from './resolve.ts';
-import { type ScalarPlace, selectStyle } from './scalar-style.ts';
+import { isMultiline, type ScalarPlace, selectStyle } from './scalar-style.ts';
 
 /**
  * What a tree means as JSON: what kyaml's MarshalJSON makes of it, which writes the tree as YAML and reads that again.
@@ -68,11 +68,15 @@ function writtenTag(node: YamlNode, place: ScalarPlace): string {
 /** libyaml folds some texts so that they read otherwise, so that nothing less than reading it tells. */
 function decodeFolded(node: YamlNode, place: ScalarPlace): ResolvedValue {
   const { tag, style } = writtenScalar(node, place);
-  if (tag !== '') return resolveText(tag, node.value);
+  return resolveText(tag === '' ? TAG.string : tag, style === STYLE.folded ? foldAndRead(node.value) : node.value);
+}
+
+function foldAndRead(text: string): string {
   // The parser does not break lines at what only YAML 1.1 takes for a break.
-  if (style !== STYLE.folded || /[\u2028\u2029]/.test(node.value)) return node.value;
-  const text = `k: ${printScalar(node.value, style, 2)}`;
-  return composeNodes(text.endsWith('\n') ? text : `${text}\n`, 'a folded text')[0]?.content[1]?.value ?? '';
+  if (/[\u2028\u2029]/.test(text)) return text;
+  const document = `k: ${printScalar(text, STYLE.folded, 2)}`;
+  const [node] = composeNodes(document.endsWith('\n') ? document : `${document}\n`, 'a folded text');
+  return node?.content[1]?.value ?? '';
 }
 
 function resolveText(tag: string, text: string): ResolvedValue {
@@ -196,10 +200,10 @@ function decodeKey(node: YamlNode, state: State, place: Place): string | undefin
 }
 
 function decodeScalarKey(node: YamlNode, state: State, place: Place): string | undefined {
-  const scalarPlace = { inFlow: place.isFlow, isKey: true };
+  const scalarPlace = { inFlow: place.isFlow, isKey: !isMultiline(node.value) };
   const tag = writtenTag(node, scalarPlace);
-  if (tag === TAG.string || tag === TAG.merge) return node.value;
   const value = decodeScalar(node, state, scalarPlace);
+  if (tag === TAG.string || tag === TAG.merge) return String(value);
   if (!place.isTop) state.problem ??= unsupportedKey(node.value);
   if (tag === TAG.null) return undefined;
   return tag === TAG.binary ? String(value) : node.value;
