@@ -1,3 +1,12 @@
+import { fieldValue } from '../node/fields.ts';
+import { isNilOrEmpty, type YamlNode } from '../node/node.ts';
+
+/** The text of an item's key; empty where it has none or it is no scalar. */
+export function keyValue(item: YamlNode, key: string): string {
+  const value = fieldValue(item, key);
+  return value === undefined || isNilOrEmpty(value) ? '' : value.value;
+}
+
 /** Merge keys that count for an item, with its values of them. */
 export interface NarrowedKeys {
   readonly keys: readonly string[];

@@ -1,6 +1,7 @@
 import { fieldValue, getField, setField, setScalar } from '../node/fields.ts';
-import { isEmptyMap, isNilOrEmpty, isTaggedNull, newNode, scalarNode, type YamlNode } from '../node/node.ts';
-import { matchKeyValues, narrowKeys } from './key-values.ts';
+import { isEmptyMap, isTaggedNull, newNode, scalarNode, type YamlNode } from '../node/node.ts';
+import { keyValue, matchKeyValues, narrowKeys } from './key-values.ts';
+import { mergeDistinct } from './merge-distinct.ts';
 import { findElement, setElement } from './set-element.ts';
 
 /** Two lists whose items are merged where their keys have the same values. */
@@ -22,7 +23,11 @@ export interface MergedLists {
  * @throws {KustomizeError} if an item is of the wrong kind
  * @see sigs.k8s.io/kustomize/kyaml v0.21.2 yaml/walk/associative_sequence.go
  */
-export function mergeElements({ target, patch, keys: fields, mergeItem }: MergedLists): YamlNode {
+export function mergeElements(lists: MergedLists): YamlNode {
+  return mergeDistinct(lists) ?? mergeStepwise(lists);
+}
+
+function mergeStepwise({ target, patch, keys: fields, mergeItem }: MergedLists): YamlNode {
   const lists = [patch, target];
   const keys = fields.length === 0 ? SCALAR_KEYS : fields;
   const valuesOfItems = fields.length === 0 ? scalarValues(lists) : keyValues(lists, keys);
@@ -64,11 +69,6 @@ function keyValues(lists: readonly (YamlNode | undefined)[], keys: readonly stri
     }
   }
   return [...seen.values()];
-}
-
-function keyValue(item: YamlNode, key: string): string {
-  const value = fieldValue(item, key);
-  return value === undefined || isNilOrEmpty(value) ? '' : value.value;
 }
 
 /** Gives an item the keys that it was found by, where it does not have them. A scalar is written anew. */

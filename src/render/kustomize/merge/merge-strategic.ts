@@ -9,7 +9,7 @@ import {
   setField,
 } from '../node/fields.ts';
 import { compareStrings, getApiVersion, getKind } from '../node/metadata.ts';
-import { isMissingOrNull, isTaggedNull, type NodeKind, type YamlNode } from '../node/node.ts';
+import { isMissingOrNull, isTaggedNull, type NodeKind, TAG, type YamlNode } from '../node/node.ts';
 import type { Schema } from '../schema/schema.ts';
 import { isMergedList, type SchemaNode } from '../schema/schema-node.ts';
 import { type PatchDirective, takeDirective, takeDirectiveIfAny } from './directive.ts';
@@ -102,6 +102,7 @@ function mergeMapping(
 ): YamlNode | undefined {
   const into = chooseMapping({ target, patch });
   if (into?.kind !== 'mapping') return into;
+  if (patch === undefined) return settleMapping(into, node, schema);
   for (const name of fieldNames(into, patch)) {
     const old = fieldValue(into, name);
     const added = fieldOf(patch, name);
@@ -110,6 +111,18 @@ function mergeMapping(
     if (isMissingOrNull(value)) clearUnlessKept(into, name, old, added?.value);
     else if (old !== undefined) replaceField(into, name, value, old);
     else addField(into, name, value, added);
+  }
+  return into;
+}
+
+/** What merging does to a mapping that the patch does not have: nulls without text go, and items that are there twice. */
+function settleMapping(into: YamlNode, node: SchemaNode | undefined, schema: Schema): YamlNode {
+  for (const { key, value: old } of fieldPairs(into)) {
+    if (old.kind === 'scalar' && old.tag !== TAG.null) continue;
+    const fieldSchema = node === undefined ? undefined : schema.field(node, key.value);
+    const value = mergeNodes({ target: old, patch: undefined }, fieldSchema, schema);
+    if (isMissingOrNull(value)) clearUnlessKept(into, key.value, old, undefined);
+    else replaceField(into, key.value, value, old);
   }
   return into;
 }
