@@ -1,6 +1,6 @@
 import { DEFAULT_YAML_LIMITS } from '../../../yaml/limits.ts';
 import { KustomizeError, MalformedYamlError } from '../kustomize-error.ts';
-import { clearField, fieldOf, fieldPairs, keyIndex } from './fields.ts';
+import { clearField, fieldPairs } from './fields.ts';
 import { assignNode, copyNode, TAG, valueOf, type YamlNode } from './node.ts';
 
 /**
@@ -29,7 +29,7 @@ function isPlainTree(node: YamlNode): boolean {
 }
 
 interface State {
-  /** Nodes that copying has made. */
+  /** Nodes that were copied for aliases and merges. */
   copied: number;
   /** Targets of the aliases that are being expanded. */
   readonly open: Set<YamlNode>;
@@ -85,9 +85,10 @@ function mergeSources(node: YamlNode, state: State): void {
   const sources = value === undefined ? [] : findSources(value);
   if (value !== undefined) clearField(node, '<<');
   // kyaml copies each mapping, whether it merges anything or not.
-  const merged = copy(node, state);
+  const merged = copyNode(node);
   for (const source of sources) setEntries(merged, copy(source, state));
-  setEntries(merged, copy(node, state));
+  const hasNullKey = fieldPairs(node).some(({ key }) => key.tag === TAG.null);
+  if (sources.length > 0 || hasNullKey) setEntries(merged, copyNode(node));
   assignNode(node, merged);
 }
 
@@ -113,12 +114,26 @@ function findSources(value: YamlNode): YamlNode[] {
 
 /** Sets each field of `source` in `target` with its key, the first of that name or a new one at the end. */
 function setEntries(target: YamlNode, source: YamlNode): void {
+  const { content } = target;
+  const indices = firstIndices(target);
+  const sourceIndices = firstIndices(source);
   for (const pair of fieldPairs(source)) {
     // Of several fields of one name, kyaml takes the first for each.
-    const { key, value } = fieldOf(source, pair.key.value) ?? pair;
+    const at = sourceIndices.get(pair.key.value) ?? 0;
+    const key = source.content[at] ?? pair.key;
+    const value = source.content[at + 1] ?? pair.value;
     // A null key has no name to kyaml, so that it is added once more.
-    const index = keyIndex(target, valueOf(key));
-    if (index < 0) target.content.push(key, value);
-    else target.content.splice(index, 2, key, value);
+    const index = indices.get(valueOf(key)) ?? content.length;
+    content.splice(index, 2, key, value);
+    if (!indices.has(key.value)) indices.set(key.value, index);
   }
+}
+
+/** Where in `content` the first key of each name is. */
+function firstIndices(node: YamlNode): Map<string, number> {
+  const indices = new Map<string, number>();
+  for (const [index, { value }] of node.content.entries()) {
+    if (index % 2 === 0 && !indices.has(value)) indices.set(value, index);
+  }
+  return indices;
 }
