@@ -45,16 +45,14 @@ function isMapping(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** An integer is the same number as `bigint` and as `number`; `-0` is 0, as in the text of both tools. */
+/**
+ * An integer is the same number as `bigint` and as `number`, if both would be printed alike: a float beyond 2^53 has more
+ * digits than it means. `-0` is 0, as in the text of both tools.
+ */
 function isSameScalar(expected: unknown, actual: unknown): boolean {
   if (expected === actual || (Number.isNaN(expected) && Number.isNaN(actual))) return true;
-  if (typeof expected === 'bigint' && typeof actual === 'number') return expected === toBigInt(actual);
-  if (typeof expected === 'number' && typeof actual === 'bigint') return toBigInt(expected) === actual;
-  return false;
-}
-
-function toBigInt(value: number): bigint | undefined {
-  return Number.isInteger(value) ? BigInt(value) : undefined;
+  const isMixed = [typeof expected, typeof actual].sort().join() === 'bigint,number';
+  return isMixed && String(expected) === String(actual);
 }
 
 function showField(object: Record<string, unknown>, key: string): string {
@@ -67,6 +65,6 @@ function show(value: unknown): string {
     const { namespace, name } = value['metadata'];
     return `${value['kind']} ${JSON.stringify({ namespace, name })}`;
   }
-  const text = JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? Number(inner) : inner));
+  const text = JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? `${inner}n` : inner));
   return text.length <= SHOWN_LENGTH ? text : `${text.slice(0, SHOWN_LENGTH)}… (${text.length} characters)`;
 }

@@ -74,10 +74,10 @@ function judgeBuild(one: CorpusCase, build: Build): CaseOutcome {
   };
 }
 
-/** What the engine itself warns of: flags are the command line's business. */
+/** What the engine itself warns of, without the time of the log's lines: flags are the command line's business. */
 function warningsOf(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => line !== '' && !line.startsWith('Flag --'));
-  return lines.join('\n');
+  return lines.map((line) => line.replace(/^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d /, '')).join('\n');
 }
 
 function buildKustomizeCase(one: CorpusCase): Build {

@@ -2,6 +2,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Random } from './random.ts';
 import { sampleFields } from './sample-kustomization.ts';
+import { sampleOddFields } from './sample-odd-fields.ts';
+import { sampleOddFile } from './sample-oddities.ts';
 import { type Resource, sampleResource } from './sample-resources.ts';
 import type { Surroundings } from './surroundings.ts';
 import { type Data, writeYaml } from './write-yaml.ts';
@@ -26,12 +28,20 @@ interface Draft {
   readonly files: Map<string, string>;
   /** Kind and name of the resources so far: two of the same are an error, which is enough to happen rarely. */
   readonly taken: Set<string>;
+  /** The one folder whose kustomization may define the var. */
+  readonly varsIn: string;
+  /** How likely a layer has something out of the ordinary. */
+  readonly oddity: number;
 }
+
+/** Seeds from here on have odd files and fields as well. */
+export const FIRST_ODD_SEED = 100_000;
 
 /** The case of a seed: a base, often with one or two overlays and a component. The same seed makes the same case. */
 export function generateCase(seed: number): GeneratedCase {
   const random = new Random(seed);
-  const draft: Draft = { random, files: new Map(), taken: new Set() };
+  const varsIn = random.pick(['base', 'overlay', 'component', 'top']);
+  const draft: Draft = { random, files: new Map(), taken: new Set(), varsIn, oddity: seed < FIRST_ODD_SEED ? 0 : 0.5 };
   const base = makeLayer(draft, 'base', []);
   const bases = random.chance(0.15) ? [base, makeLayer(draft, 'other', [])] : [base];
   const components = random.chance(0.2) ? [makeComponent(draft, bases)] : [];
@@ -44,14 +54,20 @@ export function generateCase(seed: number): GeneratedCase {
 function makeLayer(draft: Draft, folder: string, bases: readonly Layer[], components: readonly string[] = []): Layer {
   const { random } = draft;
   const own = sampleResources(draft, random.integer(bases.length === 0 ? 1 : 0, 4));
-  const resources = [...bases.flatMap((base) => base.resources), ...own];
-  const listed = [...bases.map((base) => `../${base.folder}`), ...writeResources(draft, folder, own)];
+  const odd = random.chance(draft.oddity) ? [sampleOddFile(random, draft.files.size)] : [];
+  for (const { name, text } of odd) draft.files.set(`${folder}/${name}`, text);
+  const resources = [...bases.flatMap((base) => base.resources), ...own, ...odd.map(({ resource }) => resource)];
+  const written = [...writeResources(draft, folder, own), ...odd.map(({ name }) => name)];
+  const listed = [...bases.map((base) => `../${base.folder}`), ...written];
   const generated = bases.flatMap((base) => base.generated);
-  const fields = sampleFields(random, { resources, generated, addFile: fileAdder(draft, folder) });
+  const mayHaveVars = folder === draft.varsIn;
+  const around = { resources, generated, mayHaveVars, addFile: fileAdder(draft, folder) };
+  const fields = sampleFields(random, around);
   writeKustomization(draft, folder, {
     resources: random.chance(0.8) ? listed : random.shuffled(listed),
     ...(components.length === 0 ? {} : { components: components.map((name) => `../${name}`) }),
     ...fields,
+    ...(random.chance(draft.oddity / 5) ? sampleOddFields(random, around) : {}),
   });
   return { folder, resources, generated: [...generated, ...generatedBy(fields)] };
 }
@@ -60,7 +76,12 @@ function makeComponent(draft: Draft, bases: readonly Layer[]): string {
   const folder = 'component';
   const own = draft.random.chance(0.4) ? sampleResources(draft, 1) : [];
   const resources = [...bases.flatMap((base) => base.resources), ...own];
-  const fields = sampleFields(draft.random, { resources, generated: [], addFile: fileAdder(draft, folder) });
+  const fields = sampleFields(draft.random, {
+    resources,
+    generated: [],
+    mayHaveVars: folder === draft.varsIn,
+    addFile: fileAdder(draft, folder),
+  });
   writeKustomization(draft, folder, {
     apiVersion: 'kustomize.config.k8s.io/v1alpha1',
     kind: 'Component',

@@ -14,7 +14,7 @@ export function sampleFields(random: Random, around: Surroundings): Resource {
     ...generators(random, around),
     ...samplePatches(random, around),
     ...random.maybe(0.25, () => ({ replacements: sampleReplacements(random, around) })),
-    ...random.maybe(0.2, () => ({ vars: sampleVars(random, around) })),
+    ...(around.mayHaveVars && random.chance(0.3) ? { vars: sampleVars(random, around) } : {}),
     ...random.maybe(0.15, () => ({ configurations: [around.addFile('config.yaml', configuration(random))] })),
     ...random.maybe(0.15, () => ({ transformers: [around.addFile('transformer.yaml', transformer(random))] })),
     ...random.maybe(0.15, () => ({ sortOptions: sortOptions(random) })),
@@ -86,7 +86,7 @@ function generators(random: Random, around: Surroundings): Resource {
 function generated(random: Random, around: Surroundings, kind: string): Resource[] {
   const below = around.generated.filter((one) => one.kind === kind);
   const isMerge = below.length > 0 && random.chance(0.7);
-  const name = isMerge ? random.pick(below).name : random.pick(NAMES);
+  const name = isMerge ? random.pick(below).name : freeName(random, around, kind);
   return [
     {
       name,
@@ -99,6 +99,14 @@ function generated(random: Random, around: Surroundings, kind: string): Resource
       ...random.maybe(0.2, () => ({ options: { disableNameSuffixHash: random.chance(0.5), labels: labels(random) } })),
     },
   ];
+}
+
+/** Mostly a name that no other object of the kind has: two of them are an error. */
+function freeName(random: Random, around: Surroundings, kind: string): string {
+  const resources = around.resources.filter((one) => one['kind'] === kind);
+  const taken = [...around.generated, ...resources.map((one) => one['metadata'] as { name: string })];
+  const free = NAMES.filter((name) => !taken.some((one) => one.name === name));
+  return random.pick(free.length > 0 && random.chance(0.95) ? free : NAMES);
 }
 
 const LITERALS: readonly string[] = [

@@ -12,7 +12,7 @@ function replacement(random: Random, around: Surroundings): Resource {
   const source = around.resources.length > 0 ? random.pick(around.resources) : undefined;
   const { kind = 'ConfigMap', metadata } = (source ?? {}) as { kind?: string; metadata?: { name: string } };
   const options = random.maybe(0.25, () => ({
-    options: { delimiter: random.pick(['-', ':', '.']), index: random.chance(0.8) ? 0 : 1 },
+    options: { delimiter: random.pick(['-', ':', '.']), index: random.chance(0.95) ? 0 : 1 },
   }));
   const path = kind === 'ConfigMap' && random.chance(0.6) ? { fieldPath: random.pick(['data.host', 'data.port']) } : {};
   return {
@@ -32,12 +32,12 @@ function target(random: Random, around: Surroundings): Resource {
         'spec.template.spec.containers.0.workingDir',
         'spec.template.spec.containers.[name=main].env.[name=HOST].value',
       ]
-    : ['metadata.labels.app', 'metadata.annotations.note', 'spec.some.deep.field'];
+    : ['metadata.labels.app', 'metadata.annotations.note', 'spec.added'];
   return {
     select: targetOf(random, resource),
     ...random.maybe(0.15, () => ({ reject: [{ name: 'db' }] })),
     fieldPaths: [random.pick(paths)],
-    ...random.maybe(0.85, () => ({
+    ...random.maybe(0.95, () => ({
       options: {
         create: random.chance(0.95),
         ...random.maybe(0.3, () => ({ delimiter: random.pick(['/', ':', '-']), index: random.integer(-1, 2) })),
@@ -50,13 +50,14 @@ function target(random: Random, around: Surroundings): Resource {
 export function sampleVars(random: Random, around: Surroundings): Resource[] {
   if (around.resources.length === 0) return [];
   const { apiVersion = 'v1', kind = 'Pod', metadata } = random.pick(around.resources);
-  const { name } = metadata as { name: string };
+  const { name, namespace } = metadata as { name: string; namespace?: string };
+  const namespaced = namespace !== undefined && random.chance(0.5);
   return [
     {
       name: 'WEB_NAME',
       objref: { apiVersion, kind, name },
       ...random.maybe(0.5, () => ({
-        fieldref: { fieldpath: random.pick(['metadata.name', 'metadata.namespace', 'kind']) },
+        fieldref: { fieldpath: random.pick(namespaced ? ['metadata.namespace'] : ['metadata.name', 'kind']) },
       })),
     },
   ];

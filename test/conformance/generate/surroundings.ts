@@ -8,6 +8,8 @@ export interface Surroundings {
   readonly resources: readonly Resource[];
   /** Puts a file beside the kustomization; returns the path to name it by. */
   readonly addFile: (name: string, content: Data) => string;
+  /** Two kustomizations that define the same var are an error. */
+  readonly mayHaveVars: boolean;
   /** Generated names that a base has, with their kinds. */
   readonly generated: readonly { readonly kind: string; readonly name: string }[];
 }
