@@ -4,7 +4,7 @@ import { KustomizeError, wrapError } from '../kustomize-error.ts';
 import type { Loader } from '../loader/loader.ts';
 import { compareStrings } from '../node/metadata.ts';
 import { type FieldSpec, mergeFieldSpecs } from './field-spec.ts';
-import { parseConfigFile } from './load-transformer-config.ts';
+import { parseLooseFile } from './load-transformer-config.ts';
 import { StructReader } from './struct-reader.ts';
 import {
   EMPTY_TRANSFORMER_CONFIG,
@@ -37,7 +37,7 @@ type Properties = ReadonlyMap<string, Readonly<JsonObject>>;
 
 function readTypes(text: string, path: string): Types {
   try {
-    const value = text.startsWith('{') ? parseJsonFile(text) : parseConfigFile(text, path);
+    const value = text.startsWith('{') ? parseJsonFile(text) : parseLooseFile(text, path);
     const types = Object.entries(new StructReader(value, 'accumulator.nameToApiMap').fields);
     return new Map(types.map(([name, type]) => [name, propertiesOf(type)]));
   } catch (error) {

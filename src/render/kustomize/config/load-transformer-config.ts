@@ -1,6 +1,7 @@
 import { HoldfastError } from '../../../lib/errors.ts';
 import type { JsonValue } from '../../../object/kube-object.ts';
 import { parseYamlDocuments } from '../../../yaml/parse-documents.ts';
+import { decodeDocument } from '../kustomization/decode-document.ts';
 import { KustomizeError, wrapError } from '../kustomize-error.ts';
 import type { Loader } from '../loader/loader.ts';
 import {
@@ -28,12 +29,27 @@ export function loadTransformerConfig(loader: Loader, paths: readonly string[]):
   return mergeTransformerConfig(defaultTransformerConfig(), loaded);
 }
 
-/** The value of the first document of a YAML text; null if there is none. @throws {KustomizeError} if it is no YAML */
+/**
+ * The value of the first document of a YAML text, null if there is none, as Go's UnmarshalStrict reads it.
+ * @throws {KustomizeError} if it is no YAML, or a key comes twice in one mapping
+ */
 export function parseConfigFile(text: string, path: string): JsonValue {
+  return explainYaml(() => parseYamlDocuments(text, { file: path })[0]?.value ?? null);
+}
+
+/**
+ * As {@link parseConfigFile}, but the last one of equal keys counts, as with Go's Unmarshal.
+ * @throws {KustomizeError} if it is no YAML
+ */
+export function parseLooseFile(text: string, path: string): JsonValue {
+  return explainYaml(() => decodeDocument(text, path));
+}
+
+function explainYaml(parse: () => JsonValue): JsonValue {
   try {
-    return parseYamlDocuments(text, { file: path })[0]?.value ?? null;
+    return parse();
   } catch (error) {
-    if (!(error instanceof HoldfastError)) throw error;
+    if (!(error instanceof HoldfastError) || error.code !== 'RENDER_YAML') throw error;
     throw new KustomizeError(`error converting YAML to JSON: ${error.message}`, { cause: error });
   }
 }

@@ -87,7 +87,7 @@ function conflict(resources: ResMap, id: ResId): KustomizeError {
   const matches = resources
     .matchingByCurrentId((other) => resIdKey(other) === key)
     .map(({ apiVersion, kind, name, namespace }) =>
-      JSON.stringify({ apiVersion, kind, metadata: { name, namespace } }),
+      JSON.stringify({ apiVersion, kind, metadata: { name, namespace: namespace || undefined } }),
     );
   return new KustomizeError(
     `namespace transformation produces ID conflict: [${matches.join(' ')}] (${formatResId(id)})`,

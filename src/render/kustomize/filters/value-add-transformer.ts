@@ -1,5 +1,5 @@
 import { basename, posix } from 'node:path';
-import { parseYamlDocuments } from '../../../yaml/parse-documents.ts';
+import { parseLooseFile } from '../config/load-transformer-config.ts';
 import { StructReader } from '../config/struct-reader.ts';
 import { KustomizeError } from '../kustomize-error.ts';
 import { requireKind, setScalar } from '../node/fields.ts';
@@ -40,8 +40,8 @@ interface Target {
 
 function loadTargets(path: string, { loader }: PluginContext): readonly Target[] {
   if (path === '') return [];
-  const [document] = parseYamlDocuments(loader.load(path).toString(), { file: path });
-  return readTargets(new StructReader(document?.value, 'struct'));
+  const targets = parseLooseFile(loader.load(path).toString(), path);
+  return readTargets(new StructReader(targets, 'struct'));
 }
 
 function readTargets(fields: StructReader): readonly Target[] {
