@@ -6,7 +6,7 @@ describe('firstDifference()', () => {
     ['equal scalars', 'a', 'a'],
     ['keys in another order', [{ a: 1, b: [null] }], [{ b: [null], a: 1 }]],
     ['an integer of either type', { a: 5n }, { a: 5 }],
-    ['a float and the integer that it is printed as', [12345678901234567000n], [12345678901234567890]],
+    ['a float and the integer that it is printed as', [12345678901234567000n], [Number('12345678901234567890')]],
     ['an own __proto__ key', JSON.parse('{"__proto__": 1}'), JSON.parse('{"__proto__": 1}')],
   ])('finds none between %s', (_, expected, actual) => {
     expect(firstDifference(expected, actual)).toBeUndefined();
@@ -23,7 +23,7 @@ describe('firstDifference()', () => {
     ['a list for a mapping', { a: [] }, { a: {} }, '.a'],
     ['null for a mapping', { a: {} }, { a: null }, '.a'],
     ['another big integer', [9007199254740993n], [9007199254740992], '[0]'],
-    ['a big integer as a float', [12345678901234567890n], [12345678901234567890], '[0]'],
+    ['a big integer as a float', [12345678901234567890n], [Number('12345678901234567890')], '[0]'],
     ['another own __proto__ key', JSON.parse('{"__proto__": 1}'), JSON.parse('{"__proto__": 2}'), '.__proto__'],
   ])('finds %s', (_, expected, actual, path) => {
     expect(firstDifference(expected, actual)?.path).toBe(path);
