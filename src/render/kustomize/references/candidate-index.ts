@@ -16,17 +16,14 @@ export interface Candidate {
 
 /** Finds the resources of a map by the names that they had. */
 export class CandidateIndex {
-  readonly all: readonly Candidate[];
   private readonly byName = new Map<string, Candidate[]>();
+  private readonly byOriginalNamespace = new Map<string, Candidate[]>();
 
   constructor(resources: ResMap) {
-    this.all = resources.resources().map(toCandidate);
-    for (const candidate of this.all) {
-      for (const name of new Set(candidate.prevIds.map((id) => id.name))) {
-        const named = this.byName.get(name);
-        if (named === undefined) this.byName.set(name, [candidate]);
-        else named.push(candidate);
-      }
+    for (const resource of resources.resources()) {
+      const candidate = toCandidate(resource);
+      addTo(this.byOriginalNamespace, candidate.originalNamespace, candidate);
+      for (const name of new Set(candidate.prevIds.map((id) => id.name))) addTo(this.byName, name, candidate);
     }
   }
 
@@ -34,6 +31,17 @@ export class CandidateIndex {
   named(name: string): readonly Candidate[] {
     return this.byName.get(name) ?? [];
   }
+
+  /** Those that were loaded with `namespace`. */
+  loadedInto(namespace: string): readonly Candidate[] {
+    return this.byOriginalNamespace.get(namespace) ?? [];
+  }
+}
+
+function addTo(groups: Map<string, Candidate[]>, key: string, candidate: Candidate): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [candidate]);
+  else group.push(candidate);
 }
 
 function toCandidate(resource: Resource): Candidate {

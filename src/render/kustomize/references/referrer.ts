@@ -90,9 +90,7 @@ export class Referrer {
     if (namespaceNode === undefined || named.length === 0) return named;
     const namespace = namespaceNode.value;
     if (namespace === '') return [];
-    const isOriginal = this.candidates.all.some(
-      (candidate) => candidate.originalNamespace === namespace && this.mayReferTo(candidate),
-    );
+    const isOriginal = this.candidates.loadedInto(namespace).some((candidate) => this.mayReferTo(candidate));
     return named.filter((candidate) => {
       if (isOriginal) return candidate.originalNamespace === namespace;
       return !candidate.isClusterScoped && candidate.currentNamespace === namespace;

@@ -33,7 +33,8 @@ export class Resource implements NameContext {
   readonly holder: SchemaHolder;
   /** Names of the vars that take their value from this resource. */
   refVarNames: string[] = [];
-  private curIdSource: unknown[] = [];
+  private curIdSchema: Schema | undefined;
+  private curIdApiVersion = '';
   private curIdValue: ResId | undefined;
   private prevIdSource: unknown[] = [];
   private prevIdValue: readonly ResId[] = [];
@@ -98,10 +99,17 @@ export class Resource implements NameContext {
   /** The id that the resource has now; unique in a ResMap. */
   curId(): ResId {
     const { schema, apiVersion, kind, name, namespace } = this;
-    const source = [schema, apiVersion, kind, name, namespace];
-    if (this.curIdValue !== undefined && isSame(this.curIdSource, source)) return this.curIdValue;
+    const known = this.curIdValue;
+    const isKnown =
+      known?.name === name &&
+      known.namespace === namespace &&
+      known.kind === kind &&
+      this.curIdApiVersion === apiVersion &&
+      this.curIdSchema === schema;
+    if (isKnown) return known;
     const isClusterScoped = schema.isNamespaced(apiVersion, kind) === false;
-    this.curIdSource = source;
+    this.curIdSchema = schema;
+    this.curIdApiVersion = apiVersion;
     this.curIdValue = { ...makeGvk(apiVersion, kind), name, namespace, isClusterScoped };
     return this.curIdValue;
   }
