@@ -1,5 +1,6 @@
 import type { GroupVersionKind } from '../../../object/kube-object.ts';
 import { compareStrings } from '../node/metadata.ts';
+import { isGvkEqual } from '../resource/res-id.ts';
 
 /**
  * The order of types in which kustomize keeps its field specs: kinds that others depend upon first, webhooks last, the
@@ -8,6 +9,7 @@ import { compareStrings } from '../node/metadata.ts';
  * @see sigs.k8s.io/kustomize/kyaml v0.21.2 resid/gvk.go
  */
 export function compareGvks(a: GroupVersionKind, b: GroupVersionKind): number {
+  if (isGvkEqual(a, b)) return 0;
   const byRank = rankOf(a.kind) - rankOf(b.kind);
   return byRank === 0 ? compareStrings(sortText(a), sortText(b)) : byRank;
 }
