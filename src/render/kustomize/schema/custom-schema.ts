@@ -12,23 +12,37 @@ import { resourceKey, type SchemaLayer, type SchemaNode } from './schema-node.ts
  */
 export function parseCustomSchema(text: string): SchemaLayer {
   const document = parseDocument(text);
-  const definitions = new Map<string, SchemaNode>();
-  const resources = new Map<string, SchemaNode>();
-  for (const [name, value] of Object.entries(objectAt(document, 'definitions'))) {
-    const node = toSchemaNode(asObject(value));
-    definitions.set(name, node);
+  const definitions = objectAt(document, 'definitions');
+  const names = namesByKind(definitions);
+  const scopes = readScopes(objectAt(document, 'paths'));
+  // Such documents can be large, and a build needs few of the definitions.
+  const nodes = new Map<string, SchemaNode>();
+  const definition = (name: string): SchemaNode | undefined => {
+    if (!Object.hasOwn(definitions, name)) return undefined;
+    const node = nodes.get(name) ?? toSchemaNode(asObject(definitions[name]));
+    nodes.set(name, node);
+    return node;
+  };
+  return {
+    definition,
+    resource: (key) => {
+      const name = names.get(key);
+      return name === undefined ? undefined : definition(name);
+    },
+    isNamespaced: (key) => scopes.get(key),
+  };
+}
+
+function namesByKind(definitions: JsonObject): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const [name, value] of Object.entries(definitions)) {
     const kinds = asObject(value)['x-kubernetes-group-version-kind'];
     for (const entry of Array.isArray(kinds) ? kinds : []) {
       const key = keyOfKind(entry);
-      if (key !== undefined) resources.set(key, node);
+      if (key !== undefined) names.set(key, name);
     }
   }
-  const scopes = readScopes(objectAt(document, 'paths'));
-  return {
-    definition: (name) => definitions.get(name),
-    resource: (key) => resources.get(key),
-    isNamespaced: (key) => scopes.get(key),
-  };
+  return names;
 }
 
 function parseDocument(text: string): JsonObject {
