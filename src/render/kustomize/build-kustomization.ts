@@ -5,6 +5,7 @@ import { printYaml } from '../../yaml/print.ts';
 import { ResourceAccumulator } from './accumulator.ts';
 import { hashObject } from './generators/hash-object.ts';
 import { KustomizeError } from './kustomize-error.ts';
+import type { FileCache } from './loader/file-cache.ts';
 import type { RemoteNeed, Remotes } from './loader/remote.ts';
 import { type LoaderContext, type LoadRestrictor, TreeLoader } from './loader/tree-loader.ts';
 import type { ResMap } from './resource/res-map.ts';
@@ -26,6 +27,8 @@ export interface BuildOptions extends FinishOptions {
   readonly helm?: HelmRenderer;
   /** Makes no difference: nothing but builtin plugins is ever run. */
   readonly enableAlphaPlugins?: boolean;
+  /** Remembers parsed files from build to build; absent: nothing is remembered. */
+  readonly cache?: FileCache;
   /** What was fetched for the needs of earlier builds. */
   readonly remotes?: Remotes;
 }
@@ -70,7 +73,7 @@ function build(tree: SourceTree, path: string, options: BuildOptions, loaderCont
   const loader = TreeLoader.open(tree, path, options.loadRestrictor ?? 'rootOnly', loaderContext);
   const factory = new ResourceFactory({ holder: { schema: Schema.builtin() }, hash: hashObject });
   const helm = options.enableHelm === true ? (options.helm ?? refuseHelm) : undefined;
-  const context: BuildContext = { factory, helm, warn: loaderContext.warn };
+  const context: BuildContext = { factory, helm, cache: options.cache, warn: loaderContext.warn };
   const loaded = loadTarget(context, loader, { origin: undefined, helmNamespace: undefined });
   chooseSchema(loaded);
   const { buildMetadata = [] } = loaded.kustomization;

@@ -61,13 +61,14 @@ export class TreeLoader implements Loader {
   }
 
   /**
-   * The loader of a build: at a folder of `tree`, or at a Git repository's URL.
+   * The loader of a build: at a folder of `tree`, or where there is none at a Git repository's URL.
    * @throws {KustomizeError} if there is no such folder
    */
   static open(tree: SourceTree, path: string, restrictor: LoadRestrictor, context: LoaderContext): TreeLoader {
+    const joined = joinPath('', path);
     const spec = parseRepoSpec(path);
-    if (spec !== undefined) return cloneAt(spec, context, undefined);
-    return new TreeLoader(context, { tree, restrictor, repo: undefined }, confirmFolder(tree, joinPath('', path)));
+    if (spec !== undefined && tree.list(joined) === undefined) return cloneAt(spec, context, undefined);
+    return new TreeLoader(context, { tree, restrictor, repo: undefined }, confirmFolder(tree, joined));
   }
 
   /** A loader in a repository that `referrer` refers to, restricted to the kustomization's folder. */
@@ -87,6 +88,13 @@ export class TreeLoader implements Loader {
       throw tooMuch(`file '${path}' has ${bytes.byteLength} bytes, more than the ${MAX_FILE_BYTES} allowed`);
     }
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** Whether `path` is a folder of the tree. Says nothing of whether it may be opened. */
+  isFolder(path: string): boolean {
+    const joined = joinPath(this.root, path);
+    const isLocal = !isRemoteFile(path) && !path.startsWith('/') && !leaves(joined);
+    return isLocal && this.#place.tree.stat(joined)?.kind === 'directory';
   }
 
   /** Whether the kustomization's folder has an entry `name`, whatever it is. */

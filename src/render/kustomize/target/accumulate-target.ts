@@ -3,7 +3,6 @@ import { loadCrdConfig } from '../config/load-crd-config.ts';
 import { loadTransformerConfig } from '../config/load-transformer-config.ts';
 import { COMPONENT_KIND } from '../kustomization/parse-kustomization.ts';
 import { KustomizeError, MalformedYamlError, wrapError } from '../kustomize-error.ts';
-import { decodeText } from '../loader/decode-text.ts';
 import { HttpFileError, NeedError } from '../loader/remote.ts';
 import { describeRoot, type TreeLoader } from '../loader/tree-loader.ts';
 import { readVar } from '../references/var.ts';
@@ -14,6 +13,7 @@ import { builtinGenerators } from './builtin-generators.ts';
 import { builtinTransformers } from './builtin-transformers.ts';
 import { loadGenerators, loadTransformers } from './external-plugins.ts';
 import { appendOrigin } from './origin-path.ts';
+import { readResources } from './read-resources.ts';
 import { runGenerators, runTransformers, runValidators } from './run-plugins.ts';
 import { chooseSchema, loadTarget, type Target } from './target.ts';
 
@@ -85,10 +85,14 @@ function readInline({ context }: Target, text: string): ResMap | undefined {
   }
 }
 
+/** Why a path is not the file of resources that it could have been. */
+type Reason = Pick<Error, 'message'>;
+
 /** Adds files and other kustomizations. What has not been fetched yet is passed over: the build ends with needs. */
 function accumulateResources(target: Target, accumulator: ResourceAccumulator, paths: readonly string[]): void {
   for (const path of paths) {
-    const reason = tryFile(target, accumulator, path);
+    // Asking first is cheaper than failing, and folders are common.
+    const reason = target.loader.isFolder(path) ? noFile(path) : tryFile(target, accumulator, path);
     const loader = reason === undefined ? undefined : openBase(target, path, reason);
     if (reason === undefined || loader === undefined) continue;
     try {
@@ -97,6 +101,10 @@ function accumulateResources(target: Target, accumulator: ResourceAccumulator, p
       throw wrapError(failure, `accumulation err='${reason.message}'`);
     }
   }
+}
+
+function noFile(path: string): Reason {
+  return { message: `accumulating resources from '${path}': '${path}' must resolve to a file` };
 }
 
 /**
@@ -117,7 +125,7 @@ function tryFile(target: Target, accumulator: ResourceAccumulator, path: string)
 
 function readFile({ context, loader, origin }: Target, path: string): ResMap {
   try {
-    const resources = ResMap.of(context.factory.fromText(decodeText(loader.load(path)), path));
+    const resources = ResMap.of(readResources(context, loader, path));
     if (origin !== undefined) resources.annotateAll(ORIGIN_ANNOTATION, formatOrigin(appendOrigin(origin, path)));
     return resources;
   } catch (error) {
@@ -126,7 +134,7 @@ function readFile({ context, loader, origin }: Target, path: string): ResMap {
   }
 }
 
-function openBase(target: Target, path: string, reason: Error): TreeLoader | undefined {
+function openBase(target: Target, path: string, reason: Reason): TreeLoader | undefined {
   try {
     return target.loader.child(path);
   } catch (error) {

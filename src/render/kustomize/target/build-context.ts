@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../object/kube-object.ts';
+import type { FileCache } from '../loader/file-cache.ts';
 import type { Loader } from '../loader/loader.ts';
 import type { ResourceFactory } from '../resource/resource-factory.ts';
 
@@ -18,6 +19,8 @@ export interface HelmRequest {
 /** What all targets of one build share. */
 export interface BuildContext {
   readonly factory: ResourceFactory;
+  /** Parsed files of other builds; undefined where nothing is to be remembered. */
+  readonly cache: FileCache | undefined;
   /** Undefined where charts are not to be inflated. */
   readonly helm: HelmRenderer | undefined;
   /** Adds a line to what the build has to say beside its result. */

@@ -28,8 +28,9 @@ export type TargetSurroundings = Pick<Target, 'origin' | 'helmNamespace'>;
  * @throws {KustomizeError} if there is no kustomization file, several of them, or an invalid one
  */
 export function loadTarget(context: BuildContext, loader: TreeLoader, around: TargetSurroundings): Target {
-  const { fileName, text } = readKustomizationFile(loader);
-  const { kustomization, warnings } = parseKustomization(text, describeRoot(loader.root));
+  const { fileName, content } = readKustomizationFile(loader);
+  const parse = () => parseKustomization(decode(content), describeRoot(loader.root));
+  const { kustomization, warnings } = context.cache?.get('kustomization', content, parse) ?? parse();
   for (const warning of warnings) context.warn(warning);
   return { context, loader, kustomization, fileName, ...around };
 }
@@ -44,7 +45,7 @@ export function chooseSchema({ context, loader, kustomization }: Target): void {
   holder.schema = holder.schema.choose(openapi, custom);
 }
 
-function readKustomizationFile(loader: TreeLoader): { fileName: string; text: string } {
+function readKustomizationFile(loader: TreeLoader): { fileName: string; content: Buffer } {
   const found = KUSTOMIZATION_FILES.flatMap((fileName) => {
     const content = loadIfThere(loader, fileName);
     return content === undefined ? [] : [{ fileName, content }];
@@ -53,8 +54,12 @@ function readKustomizationFile(loader: TreeLoader): { fileName: string; text: st
   const folder = describeRoot(loader.root);
   if (file === undefined) throw new KustomizeError(`${MISSING} in directory '${folder}'`);
   if (others.length > 0) throw new KustomizeError(`Found multiple kustomization files under: ${folder}`);
+  return file;
+}
+
+function decode(content: Buffer): string {
   try {
-    return { fileName: file.fileName, text: decodeText(file.content) };
+    return decodeText(content);
   } catch (error) {
     throw wrapError(error, 'invalid Kustomization');
   }
