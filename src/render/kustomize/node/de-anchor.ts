@@ -88,7 +88,8 @@ function mergeSources(node: YamlNode, state: State): void {
   const merged = copyNode(node);
   for (const source of sources) setEntries(merged, copy(source, state));
   const hasNullKey = fieldPairs(node).some(({ key }) => key.tag === TAG.null);
-  if (sources.length > 0 || hasNullKey) setEntries(merged, copyNode(node));
+  // Null keys double with each level, so that their copies count.
+  if (sources.length > 0 || hasNullKey) setEntries(merged, hasNullKey ? copy(node, state) : copyNode(node));
   assignNode(node, merged);
 }
 

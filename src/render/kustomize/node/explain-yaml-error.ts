@@ -8,44 +8,79 @@ import { MalformedYamlError } from '../kustomize-error.ts';
  * The parser's own error is not kept as the cause: it quotes the lines around the mistake, which may be a secret's.
  */
 export function explainYamlError(error: unknown, source: string): Error {
-  if (error instanceof YAMLException) {
-    const line = (error.mark?.line ?? 0) + 1;
-    return new MalformedYamlError(`yaml: line ${line}: ${libyamlReason(error.reason, lineAt(source, line))}`);
-  }
-  return error instanceof Error ? error : new Error(String(error));
+  if (!(error instanceof YAMLException)) return error instanceof Error ? error : new Error(String(error));
+  const line = (error.mark?.line ?? 0) + 1;
+  const { reason, isEarlier = false } = findReason(error.reason, source.split('\n', line));
+  // libyaml numbers lines from 0 where its parser fails, and does not name the first one.
+  const named = isEarlier ? line - 1 : line;
+  return new MalformedYamlError(`yaml: ${named > 0 && line > 1 ? `line ${named}: ` : ''}${reason}`);
 }
+
+interface Reason {
+  readonly reason: string;
+  /** The line that libyaml names is the one before. */
+  readonly isEarlier?: boolean;
+}
+
+const NO_TOKEN: Reason = { reason: 'found character that cannot start any token' };
+const NO_CONTENT: Reason = { reason: 'did not find expected node content', isEarlier: true };
+const NO_KEY: Reason = { reason: 'did not find expected key', isEarlier: true };
+const NO_ITEM: Reason = { reason: "did not find expected '-' indicator", isEarlier: true };
+const NO_COLON: Reason = { reason: "could not find expected ':'", isEarlier: true };
+const NO_MAPPING: Reason = { reason: 'mapping values are not allowed in this context' };
+const NO_END: Reason = { reason: "did not find expected ',' or '}' or ']'", isEarlier: true };
 
 /** What libyaml says, by what the parser says. */
-const REASONS: readonly (readonly [pattern: RegExp, reason: string])[] = [
-  [/maxDepth/, 'exceeded max depth'],
-  [/^tab characters|firstTab/, 'found character that cannot start any token'],
-  [/within a (single|double) quoted/, 'found unexpected end of stream'],
-  [/within a flow collection/, "did not find expected ',' or '}' or ']'"],
-  [/^missed comma/, "did not find expected ',' or '}' or ']'"],
-  [/^undeclared tag handle/, 'found undefined tag handle'],
-  [/multiline key may not be an implicit key/, "could not find expected ':'"],
-  [/^expected ':' after a mapping key/, "could not find expected ':'"],
-  [/^bad indentation of a sequence entry/, "did not find expected '-' indicator"],
-  [/^bad indentation of a mapping entry/, 'did not find expected key'],
-  [/non-printable|valid JSON character/, 'control characters are not allowed'],
-  [/^unknown escape sequence/, 'found unknown escape character'],
-  [/^expected hexadecimal/, 'did not find expected hexdecimal number'],
-  [/document separator is expected/, 'did not find expected <document start>'],
+const REASONS: readonly (readonly [pattern: RegExp, reason: Reason])[] = [
+  [/maxDepth/, { reason: 'exceeded max depth' }],
+  [/^tab characters/, NO_TOKEN],
+  [/within a (single|double) quoted/, { reason: 'found unexpected end of stream' }],
+  [/within a flow collection|^missed comma/, NO_END],
+  [/^expected the node content/, NO_CONTENT],
+  [/^undeclared tag handle/, { reason: 'found undefined tag handle' }],
+  [/multiline key|^expected ':' after a mapping key/, NO_COLON],
+  [/^bad indentation of a sequence entry/, NO_ITEM],
+  [/^bad indentation of a mapping entry/, NO_KEY],
+  [/^duplication of an? (tag|anchor)/, NO_KEY],
+  [/non-printable|valid JSON character/, { reason: 'control characters are not allowed' }],
+  [/^unknown escape sequence/, { reason: 'found unknown escape character' }],
+  [/^expected hexadecimal/, { reason: 'did not find expected hexdecimal number' }],
+  [/^a line break is expected/, { reason: 'did not find expected comment or line break' }],
+  [/^unacceptable YAML version/, { reason: 'found incompatible YAML document' }],
 ];
 
-function libyamlReason(reason: string, line: string): string {
-  if (/^\s*\t/.test(line)) return 'found character that cannot start any token';
-  if (/nested mappings|^bad indentation of a mapping entry/.test(reason) && /:\s[^'"#]*:(\s|$)/.test(line)) {
-    return 'mapping values are not allowed in this context';
-  }
-  return REASONS.find(([pattern]) => pattern.test(reason))?.[1] ?? withoutQuotes(reason);
+/** @param lines the source up to the line of the mistake */
+function findReason(reason: string, lines: readonly string[]): Reason {
+  const byText = TEXTS.find(([pattern]) => pattern.test(lines.at(-1) ?? ''))?.[1];
+  if (byText !== undefined) return byText;
+  const isMisplaced = /nested mappings|^bad indentation of a mapping entry|separator is expected/.test(reason);
+  if (isMisplaced && isMappingInText(lines)) return NO_MAPPING;
+  if (/separator is expected/.test(reason)) return isSequence(lines) ? NO_ITEM : NO_KEY;
+  const known = REASONS.find(([pattern]) => pattern.test(reason))?.[1];
+  // A reason may end with the text it is about.
+  return known ?? { reason: reason.replace(/: .*$/s, '') };
 }
 
-/** A reason may end with the text it is about. */
-function withoutQuotes(reason: string): string {
-  return reason.replace(/: .*$/s, '');
+/** What is wrong by the look of the line alone. */
+const TEXTS: readonly (readonly [pattern: RegExp, reason: Reason])[] = [
+  [/^\s*\t|:\s+[@`%]/, NO_TOKEN],
+  [/:\s+[,\]}]|^[\]}]/, NO_CONTENT],
+  [/^[^'"{[]*:\s+-\s/, { reason: 'block sequence entries are not allowed in this context' }],
+];
+
+/** Whether the last line has a second `: `, or a key further in than the text before it. */
+function isMappingInText(lines: readonly string[]): boolean {
+  const line = lines.at(-1) ?? '';
+  if (/:\s[^'"#]*:(\s|$)/.test(line)) return true;
+  const before = lines.slice(0, -1).findLast((one) => one.trim() !== '') ?? '';
+  const isDeeper = indentOf(line) > indentOf(before) && !/[:-]\s*$/.test(before);
+  return /:(\s|$)/.test(line) && (isDeeper || (before !== '' && !/[:-](\s|$)/.test(before)));
 }
 
-function lineAt(text: string, line: number): string {
-  return text.split('\n', line)[line - 1] ?? '';
+function indentOf(line: string): number {
+  return line.length - line.trimStart().length;
+}
+
+function isSequence(lines: readonly string[]): boolean {
+  return lines.find((line) => /^[^#\s]/.test(line) && !line.startsWith('---'))?.startsWith('-') ?? false;
 }
