@@ -74,7 +74,7 @@ export function structType(
     kind: 'struct',
     name: `types.${name}`,
     fields: new Map(all.map(({ field, type }) => [field, type])),
-    folded: new Map(all.map(({ field }) => [field.toLowerCase(), field])),
+    folded: new Map(all.map(({ field }) => [fold(field), field])),
     embedding: new Map(all.map(({ field, prefix }) => [field, prefix])),
   };
 }
@@ -114,14 +114,25 @@ interface Place {
 function decodeStruct(value: JsonObject, type: GoStruct, place: Place): JsonObject {
   const result: JsonObject = {};
   for (const key of Object.keys(value).sort(compareStrings)) {
-    const name = type.fields.has(key) ? key : type.folded.get(key.toLowerCase());
+    const name = type.fields.has(key) ? key : type.folded.get(fold(key));
     const field = name === undefined ? undefined : type.fields.get(name);
     if (name !== undefined && field !== undefined) {
       const decoded = decode(value[key] ?? null, field, placeOf(name, type, place));
-      if (!isZero(decoded, field)) result[name] = decoded;
+      if (!isZero(decoded, field)) result[name] = field.kind === 'map' ? merge(result[name], decoded) : decoded;
     } else if (place.isStrict) throw new KustomizeError(`json: unknown field ${JSON.stringify(key)}`);
   }
   return result;
+}
+
+/** Letters that differ in case alone are equal, `ſ` and the Kelvin sign included. */
+function fold(name: string): string {
+  return name.toUpperCase().toLowerCase();
+}
+
+/** A map that comes in several spellings is filled by each of them. */
+function merge(present: JsonValue | undefined, more: JsonValue): JsonValue {
+  const isBoth = present !== undefined && isObject(present) && isObject(more);
+  return isBoth ? Object.fromEntries([...Object.entries(present), ...Object.entries(more)]) : more;
 }
 
 function placeOf(name: string, type: GoStruct, { path, isStrict }: Place): Place {
