@@ -1,0 +1,59 @@
+import type { GoValue } from './value.ts';
+
+/**
+ * The Go type of a parameter. Arguments are checked and converted as text/template does it for a call through reflect:
+ * a constant number fits any number type that can hold it, everything else must be of the type exactly; `any` takes all,
+ * a nil too. `list` is []interface{}, `strings` []string (a list all of whose items are strings), `dict`
+ * map[string]interface{}.
+ */
+export type ParameterType =
+  | 'any'
+  | 'bool'
+  | 'string'
+  | 'int'
+  | 'int64'
+  | 'float64'
+  | 'list'
+  | 'strings'
+  | 'dict'
+  | 'bytes'
+  | 'error'
+  | 'time'
+  | 'duration';
+
+/** What a function may use of the render that calls it. */
+export interface CallContext {
+  /** Counts work and output against the limits of the render; throws when they are passed. */
+  charge(amount: number): void;
+}
+
+/** A template function. */
+export interface TemplateFunction {
+  readonly parameters: readonly ParameterType[];
+  /** Type of any number of further arguments; absent: there are none. */
+  readonly variadic?: ParameterType;
+  /**
+   * Arguments come checked, with integers of parameters `int` and `int64` as GoInt. What it throws as a
+   * {@link GoFunctionError} is Go's returned error: `error calling NAME: MESSAGE`.
+   */
+  readonly call: (args: readonly GoValue[], context: CallContext) => GoValue;
+}
+
+/** Functions by name. */
+export type FunctionTable = ReadonlyMap<string, TemplateFunction>;
+
+/** The error that a Go function returns. */
+export class GoFunctionError extends Error {
+  override readonly name = 'GoFunctionError';
+}
+
+/** Writes a function down: `define(['string', 'int'], (text, width) => …)`; `...T` as the last type is variadic. */
+export function define(
+  types: readonly (ParameterType | `...${ParameterType}`)[],
+  call: (args: readonly GoValue[], context: CallContext) => GoValue,
+): TemplateFunction {
+  const last = types.at(-1);
+  const isVariadic = last?.startsWith('...') === true;
+  const parameters = (isVariadic ? types.slice(0, -1) : types) as readonly ParameterType[];
+  return isVariadic ? { parameters, variadic: last.slice(3) as ParameterType, call } : { parameters, call };
+}
