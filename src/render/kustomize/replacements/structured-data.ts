@@ -7,13 +7,15 @@ import type { YamlNode } from '../node/node.ts';
 import { lookup } from '../node/path.ts';
 import { writeValue } from './field-value.ts';
 import { printGoJson } from './go-json.ts';
+import { keepComments } from './keep-comments.ts';
 import type { FieldOptions } from './replacement.ts';
 
 /**
  * Writes `value` to a field inside of the JSON or YAML that a text field of `node` holds, and the text back. False, with
  * nothing changed, where the path does not lead into such a text.
  *
- * The text comes out as compact JSON, indented JSON or YAML, whichever it was; its own layout is not kept.
+ * The text comes out as compact JSON, indented JSON or YAML, whichever it was; its own layout is not kept, and
+ * comments only where {@link keepComments} can tell where they belong.
  *
  * @see sigs.k8s.io/kustomize/api v0.21.2 filters/replacement/replacement.go, setValueInStructuredData
  */
@@ -29,8 +31,11 @@ export function replaceInStructuredData(
   const text = orUndefined(() => {
     const fields = options?.create === true ? matchPath(data, rest, value.kind) : matchPath(data, rest);
     if (fields.length === 0) return undefined;
+    const before = scalar.value.includes('#') && !isJson(scalar.value) ? encodeNode(data).trim() : undefined;
     for (const field of fields) writeValue(field, value, options);
-    return print(data, scalar.value);
+    return before === undefined
+      ? print(data, scalar.value)
+      : keepComments(scalar.value, before, encodeNode(data).trim());
   });
   if (text === undefined) return false;
   scalar.value = text;
@@ -57,10 +62,13 @@ function findText(node: YamlNode, parts: readonly string[]): TextPlace | undefin
 }
 
 function print(data: YamlNode, original: string): string {
-  const first = original.trim().charAt(0);
-  if (first !== '{' && first !== '[') return encodeNode(data).trim();
+  if (!isJson(original)) return encodeNode(data).trim();
   const isIndented = original.includes('\n') && original.includes('  ');
   return printGoJson(decodeNode(data), isIndented ? '  ' : '');
+}
+
+function isJson(text: string): boolean {
+  return /^\s*[{[]/.test(text);
 }
 
 /** What fails here only means that the path is no path into a text. */
