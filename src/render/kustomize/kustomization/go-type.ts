@@ -33,7 +33,9 @@ export interface GoStruct {
 
 /** `interface{}`. */
 export const ANY: GoType = { kind: 'any' };
+/** `string`. */
 export const STRING: GoType = { kind: 'scalar', of: 'string', name: 'string' };
+/** `bool`. */
 export const BOOLEAN: GoType = { kind: 'scalar', of: 'boolean', name: 'bool' };
 
 /** A pointer to a string. */
