@@ -1,11 +1,12 @@
-import type { ApplicationSource, KustomizeSource } from '../api/types.ts';
+import type { ApplicationSource, DirectorySource, KustomizeSource } from '../api/types.ts';
 import { HoldfastError } from '../lib/errors.ts';
 import type { SourceTree } from '../source/tree.ts';
 import { type BuildEnvironment, createBuildEnvironment } from './argocd/build-environment.ts';
 import { renderKustomize } from './argocd/render-kustomize.ts';
 import { applySourceOverrides } from './argocd/source-overrides.ts';
+import { sourceTypeOf, withoutEmptyTools } from './argocd/source-type.ts';
 import { renderDirectory } from './directory/render.ts';
-import { KUSTOMIZATION_FILES, type Remotes } from './kustomize/index.ts';
+import type { Remotes } from './kustomize/index.ts';
 import { ParseCache } from './parse-cache.ts';
 import type { RenderedSourceType, RenderOutcome } from './rendered.ts';
 
@@ -42,17 +43,17 @@ export interface RenderOptions {
 export function renderManifests(tree: SourceTree, options: RenderOptions): RenderOutcome {
   const path = normalisePath(options.source.path ?? '');
   requireFolder(tree, path);
-  const stated = { repoURL: '', ...options.source };
+  const stated = withoutEmptyTools({ repoURL: '', ...options.source });
   const source = applySourceOverrides(tree, path, stated, options.appName ?? '');
   const type = sourceTypeOf(tree, path, source, options.disabledTypes ?? NONE);
-  if (type === 'Kustomize') return renderKustomization(tree, path, source.kustomize ?? {}, options);
-  if (type === 'Helm') throw unsupported(path);
-  return renderDirectory(tree, {
-    path,
-    directory: source.directory ?? {},
-    cache: options.cache ?? new ParseCache(0),
-    maxCombinedBytes: options.maxCombinedBytes ?? DEFAULT_MAX_COMBINED_BYTES,
-  });
+  switch (type) {
+    case 'Kustomize':
+      return renderKustomization(tree, path, source.kustomize ?? {}, options);
+    case 'Directory':
+      return renderFolder(tree, path, source.directory ?? {}, options);
+    default:
+      throw unsupported(path, type);
+  }
 }
 
 const NONE: ReadonlySet<RenderedSourceType> = new Set();
@@ -87,47 +88,18 @@ function nearestFolder(tree: SourceTree, path: string): string {
   return '';
 }
 
-/** A tool block in the source says its type; without one the files do. A type that is turned off is a plain folder. */
-function sourceTypeOf(
+function renderFolder(
   tree: SourceTree,
   path: string,
-  source: ApplicationSource,
-  disabled: ReadonlySet<RenderedSourceType>,
-): RenderedSourceType {
-  const types = TOOLS.filter(([field]) => source[field] !== undefined).map(([, type]) => type);
-  const [stated, ...others] = types;
-  if (others.length > 0) {
-    const message = `Cannot render the source: it has options of more than one tool (${types.join(', ')}). Keep those of one`;
-    throw new HoldfastError('APPLICATION_INVALID', message, { retry: 'never' });
-  }
-  if (stated === undefined) return detectSourceType(tree, path, disabled);
-  return disabled.has(stated) ? 'Directory' : stated;
-}
-
-const TOOLS = [
-  ['kustomize', 'Kustomize'],
-  ['helm', 'Helm'],
-  ['directory', 'Directory'],
-] as const;
-
-/**
- * As Argo CD tells it: by the files at the path itself. It walks them in order and the last one that tells a type wins,
- * which any file whose name ends in `Chart.yaml` does.
- * @see https://github.com/argoproj/argo-cd/blob/v3.5.1/util/app/discovery/discovery.go Discover
- */
-function detectSourceType(
-  tree: SourceTree,
-  path: string,
-  disabled: ReadonlySet<RenderedSourceType>,
-): RenderedSourceType {
-  const names = (tree.list(path) ?? []).filter((one) => one.kind !== 'directory').map((one) => one.name);
-  const types = names.sort().map(typeOfFile);
-  return types.findLast((type) => type !== undefined && !disabled.has(type)) ?? 'Directory';
-}
-
-function typeOfFile(name: string): RenderedSourceType | undefined {
-  if (KUSTOMIZATION_FILES.includes(name)) return 'Kustomize';
-  return name.endsWith('Chart.yaml') ? 'Helm' : undefined;
+  directory: DirectorySource,
+  options: RenderOptions,
+): RenderOutcome {
+  return renderDirectory(tree, {
+    path,
+    directory,
+    cache: options.cache ?? new ParseCache(0),
+    maxCombinedBytes: options.maxCombinedBytes ?? DEFAULT_MAX_COMBINED_BYTES,
+  });
 }
 
 function renderKustomization(
@@ -155,13 +127,20 @@ const NO_ENVIRONMENT: BuildEnvironment = createBuildEnvironment({
   targetRevision: '',
 });
 
-function unsupported(path: string): HoldfastError {
+function unsupported(path: string, type: 'Helm' | 'Plugin'): HoldfastError {
   const folder = path === '' ? 'the root folder' : path;
-  const message =
-    `Cannot render ${folder}: it is a Helm chart (Chart.yaml), and Helm comes with the next release. ` +
-    'Until then point the source at a folder of plain manifests or a kustomization';
+  const message = `Cannot render ${folder}: ${UNSUPPORTED[type]}`;
   return new HoldfastError('RENDER_UNSUPPORTED', message, { retry: 'never' });
 }
+
+const UNSUPPORTED: Readonly<Record<'Helm' | 'Plugin', string>> = {
+  Helm:
+    'it is a Helm chart (Chart.yaml), and Helm comes with the next release. ' +
+    'Until then point the source at a folder of plain manifests or a kustomization',
+  Plugin:
+    'the source names a config management plugin, and no programs are run here. ' +
+    'Render with Kustomize or as plain manifests, and take plugin out',
+};
 
 function badPath(path: string, reason: string): HoldfastError {
   const message = `Cannot render path ${JSON.stringify(path)}: ${reason}`;

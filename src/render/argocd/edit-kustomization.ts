@@ -10,12 +10,14 @@ export interface EditContext {
   readonly environment: BuildEnvironment;
   /** Whether there is anything at a path relative to the kustomization. */
   readonly exists: (path: string) => boolean;
+  /** The paths relative to the kustomization that a pattern stands for; a plain path stands for itself if it exists. */
+  readonly matching: (pattern: string) => readonly string[];
 }
 
 /**
  * The kustomization with the fields of `spec.source.kustomize` put in, in the order and with the rules of the
  * `kustomize edit` commands that Argo CD runs. Pure; the input is untouched.
- * @throws {HoldfastError} APPLICATION_INVALID if a field is not usable or a label or annotation is there already
+ * @throws {HoldfastError} APPLICATION_INVALID if a field is not usable, or a label or annotation is there already
  * @see https://github.com/argoproj/argo-cd/blob/v3.5.1/util/kustomize/kustomize.go Build
  */
 export function editKustomization(
@@ -87,10 +89,12 @@ function parseImage(text: string): ImageFields {
   return at < 0 ? { name, newName: '', ...version } : { name: text.slice(0, at), newName: name, ...version };
 }
 
+/** A tag suffix is lost with the first part that is kept. */
 function keepMarked(image: ImageFields, before: ImageFields): ImageFields {
   const part = (field: 'newName' | 'newTag' | 'digest'): string =>
     image[field] === KEEP ? before[field] : image[field];
-  return { ...image, newName: part('newName'), newTag: part('newTag'), digest: part('digest') };
+  if (![image.newName, image.newTag, image.digest].includes(KEEP)) return image;
+  return { name: image.name, newName: part('newName'), newTag: part('newTag'), tagSuffix: '', digest: part('digest') };
 }
 
 function imageFields(image: JsonObject): ImageFields {
@@ -132,10 +136,9 @@ function addLabels(kustomization: Kustomization, source: KustomizeSource, { envi
   if (includeTemplates && !withoutSelector) {
     throw invalid('labelIncludeTemplates is set', 'set labelWithoutSelector, too');
   }
-  const expanded = Object.entries(labels).map(([name, value]): [string, string] => [
-    name,
-    unquote(expandVariables(value, environment)),
-  ]);
+  const expanded = Object.entries(labels).map(([name, value]) =>
+    throughArgument('label', name, expandVariables(value, environment)),
+  );
   const force = source.forceCommonLabels === true;
   if (!withoutSelector) {
     kustomization.commonLabels = addEntries(kustomization.commonLabels, expanded, { field: 'label', force });
@@ -159,10 +162,9 @@ function addAnnotations(kustomization: Kustomization, source: KustomizeSource, {
   const annotations = Object.entries(source.commonAnnotations ?? {});
   if (annotations.length === 0) return;
   const expand = source.commonAnnotationsEnvsubst === true;
-  const entries = annotations.map(([name, value]): [string, string] => [
-    name,
-    unquote(expand ? expandVariables(value, environment) : value),
-  ]);
+  const entries = annotations.map(([name, value]) =>
+    throughArgument('annotation', name, expand ? expandVariables(value, environment) : value),
+  );
   const force = source.forceCommonAnnotations === true;
   kustomization.commonAnnotations = addEntries(kustomization.commonAnnotations, entries, {
     field: 'annotation',
@@ -185,9 +187,14 @@ function addEntries(
   return Object.fromEntries([...Object.entries(before ?? {}), ...entries]);
 }
 
-/** The command line takes a value in double quotes, and the quotes off. */
-function unquote(value: string): string {
-  return value.length >= 2 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
+/** What comes out of the command line argument `name:value`, whose value may be in double quotes. */
+function throughArgument(field: 'label' | 'annotation', name: string, value: string): [name: string, value: string] {
+  const argument = `${name}:${value}`;
+  const at = argument.indexOf(':');
+  if (at === 0) throw invalid(`${field} '${argument}' has no name`, `name it as in name: value`);
+  const text = argument.slice(at + 1);
+  const isQuoted = text.length >= 2 && text.startsWith('"') && text.endsWith('"');
+  return [argument.slice(0, at), isQuoted ? text.slice(1, -1) : text];
 }
 
 function addPatches(kustomization: Kustomization, { patches = [] }: KustomizeSource): void {
@@ -204,10 +211,15 @@ function patchFields({ path, patch, target, options }: KustomizePatch): JsonObje
   return Object.fromEntries(fields);
 }
 
-function addComponents(kustomization: Kustomization, source: KustomizeSource, { exists }: EditContext): void {
+function addComponents(kustomization: Kustomization, source: KustomizeSource, context: EditContext): void {
   const { components = [], ignoreMissingComponents = false } = source;
-  const there = ignoreMissingComponents ? components.filter(exists) : components;
-  const added = there.filter((path) => kustomization.components?.includes(path) !== true);
+  const there = ignoreMissingComponents ? components.filter(context.exists) : components;
+  // What matches nothing may be in another repository; if it is nowhere the build says so.
+  const paths = there.flatMap((pattern) => {
+    const found = context.matching(pattern);
+    return found.length === 0 ? [pattern] : found;
+  });
+  const added = paths.filter((path) => kustomization.components?.includes(path) !== true);
   if (added.length > 0) kustomization.components = [...(kustomization.components ?? []), ...new Set(added)];
 }
 

@@ -7,12 +7,13 @@ import { printYaml } from '../../yaml/print.ts';
 import { parseBuildFlags } from '../kustomize/build-flags.ts';
 import { type BuildOptions, buildKustomization, KUSTOMIZATION_FILES, type Remotes } from '../kustomize/index.ts';
 import type { Kustomization } from '../kustomize/kustomization/kustomization.ts';
-import { parseKustomization } from '../kustomize/kustomization/parse-kustomization.ts';
+import { readKustomization } from '../kustomize/kustomization/parse-kustomization.ts';
 import { KustomizeError } from '../kustomize/kustomize-error.ts';
 import type { RenderedManifest, RenderOutcome, RenderProblem } from '../rendered.ts';
 import { toManifests } from '../to-manifests.ts';
 import type { BuildEnvironment } from './build-environment.ts';
 import { editKustomization } from './edit-kustomization.ts';
+import { matchPaths } from './match-paths.ts';
 
 /** What of an Application decides about a kustomization. */
 export interface KustomizeRender {
@@ -52,20 +53,21 @@ function withEdits(tree: SourceTree, render: KustomizeRender): { tree: SourceTre
   const files = KUSTOMIZATION_FILES.map((name) => joinPath(render.path, name));
   const [file, ...others] = files.filter((path) => tree.read(path) !== undefined);
   if (file === undefined || others.length > 0) return { tree, file: undefined };
-  const kustomization = parseQuietly(Buffer.from(tree.read(file) ?? []).toString(), render.path);
+  const kustomization = readQuietly(Buffer.from(tree.read(file) ?? []).toString());
   if (kustomization === undefined) return { tree, file };
   const edited = editKustomization(kustomization, render.source, {
     environment: render.environment,
     exists: (path) => existsAt(tree, joinPath(render.path, path)),
+    matching: (pattern) => matchPaths(tree, render.path, pattern),
   });
   const content = printYaml(edited as unknown as JsonObject);
   const unchanged = content === printYaml(kustomization as unknown as JsonObject);
   return { tree: unchanged ? tree : overlayTree(tree, new Map([[file, Buffer.from(content)]])), file };
 }
 
-function parseQuietly(text: string, folder: string): Kustomization | undefined {
+function readQuietly(text: string): Kustomization | undefined {
   try {
-    return parseKustomization(text, folder).kustomization;
+    return readKustomization(text);
   } catch (error) {
     if (error instanceof KustomizeError || error instanceof HoldfastError) return undefined;
     throw error;
@@ -74,7 +76,7 @@ function parseQuietly(text: string, folder: string): Kustomization | undefined {
 
 function existsAt(tree: SourceTree, path: string): boolean {
   try {
-    return tree.stat(path) !== undefined;
+    return tree.list(path) !== undefined || tree.read(path) !== undefined;
   } catch (error) {
     // A path that leaves the tree names nothing in it.
     if (error instanceof HoldfastError) return false;

@@ -3,11 +3,12 @@ import { sourceSchema } from '../../api/schema/source-schema.ts';
 import type { ApplicationSource } from '../../api/types.ts';
 import { HoldfastError } from '../../lib/errors.ts';
 import type { SourceTree } from '../../source/tree.ts';
-import { parseYamlDocuments } from '../../yaml/parse-documents.ts';
+import { decodeDocument } from '../kustomize/kustomization/decode-document.ts';
 
 /**
  * The source with what `.argocd-source.yaml` and `.argocd-source-<application>.yaml` at its path say in place of its
- * tool options, by JSON merge patch. Where the source comes from cannot be overridden.
+ * tool options, by JSON merge patch. Where the source comes from cannot be overridden, and null takes nothing away, which
+ * is how Argo CD does it: the merged fields are laid over those that were there.
  * @param path the folder, normalised
  * @throws {HoldfastError} RENDER_YAML if such a file is no YAML; APPLICATION_INVALID if what it says is no source
  * @see https://github.com/argoproj/argo-cd/blob/v3.5.1/reposerver/repository/repository.go mergeSourceParameters
@@ -25,8 +26,7 @@ export function applySourceOverrides(
 function override(tree: SourceTree, file: string, source: ApplicationSource): ApplicationSource {
   const content = tree.read(file);
   if (content === undefined) return source;
-  const [document] = parseYamlDocuments(Buffer.from(content).toString(), { file });
-  const merged = mergePatch(source, document?.value ?? null);
+  const merged = mergePatch(source, decodeDocument(Buffer.from(content).toString(), file));
   const problems = checkSchema(sourceSchema, merged, file);
   if (problems.length > 0 || !isRecord(merged)) {
     const message = `Cannot use ${file}: ${problems.join('; ')}. It holds tool options as in spec.source`;
@@ -38,13 +38,12 @@ function override(tree: SourceTree, file: string, source: ApplicationSource): Ap
   return { ...options, ...Object.fromEntries(own) } as unknown as ApplicationSource;
 }
 
-/** RFC 7386. Neither input is changed. */
+/** RFC 7386, but that null changes nothing. Neither input is changed. */
 function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isRecord(patch)) return patch;
   const fields = new Map(isRecord(target) ? Object.entries(target) : []);
   for (const [name, value] of Object.entries(patch)) {
-    if (value === null) fields.delete(name);
-    else fields.set(name, mergePatch(fields.get(name), value));
+    if (value !== null) fields.set(name, mergePatch(fields.get(name), value));
   }
   return Object.fromEntries(fields);
 }

@@ -17,20 +17,24 @@ type Options = { -readonly [K in keyof BuildOptions]: BuildOptions[K] };
 
 /** Where a flag's value goes. A switch takes `true` without a value. */
 type Flag =
-  | { readonly kind: 'switch'; readonly set: (options: Options, on: boolean) => void }
+  | Switch
   | { readonly kind: 'value'; readonly set: (options: Options, value: string) => string | undefined }
-  | { readonly kind: 'output' }
-  | { readonly kind: 'ignored-switch' | 'ignored-value' };
+  | { readonly kind: 'output' | 'ignored-value' };
+
+type Switch =
+  | { readonly kind: 'switch'; readonly set: (options: Options, on: boolean) => void }
+  | { readonly kind: 'ignored-switch' };
 
 /**
  * Reads the flags of `kustomize build` (5.8), as on a command line and as in `kustomize.buildOptions` of Argo CD.
- * Flags and paths may be mixed; `--name=value` and `--name value` are the same.
+ * Flags and paths may be mixed; `--name=value` and `--name value` are the same, and `--` ends the flags.
  */
 export function parseBuildFlags(args: readonly string[]): BuildFlags {
   const read: Reading = { options: {}, paths: [], output: undefined, ignored: [], problems: [] };
   const rest = [...args];
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
-    if (!arg.startsWith('-') || arg === '-') read.paths.push(arg);
+    if (arg === '--') read.paths.push(...rest.splice(0));
+    else if (!arg.startsWith('-') || arg === '-') read.paths.push(arg);
     else readFlag(read, arg, rest);
   }
   return read;
@@ -49,7 +53,9 @@ function readFlag(read: Reading, arg: string, rest: string[]): void {
   const { name, inline } = splitFlag(arg);
   const flag = FLAGS.get(name);
   if (flag === undefined) {
-    read.problems.push(`unknown flag: ${arg}`);
+    read.problems.push(
+      arg.startsWith('--') ? `unknown flag: ${name}` : `unknown shorthand flag: '${arg[1]}' in ${arg}`,
+    );
     return;
   }
   const isSwitch = flag.kind === 'switch' || flag.kind === 'ignored-switch';
@@ -59,8 +65,8 @@ function readFlag(read: Reading, arg: string, rest: string[]): void {
 }
 
 function setFlag(read: Reading, flag: Flag, name: string, value: string): void {
-  if (flag.kind === 'switch') {
-    flag.set(read.options, value === 'true');
+  if (flag.kind === 'switch' || flag.kind === 'ignored-switch') {
+    setSwitch(read, flag, name, value);
   } else if (flag.kind === 'value') {
     const problem = flag.set(read.options, value);
     if (problem !== undefined) read.problems.push(problem);
@@ -71,10 +77,32 @@ function setFlag(read: Reading, flag: Flag, name: string, value: string): void {
   }
 }
 
+function setSwitch(read: Reading, flag: Switch, name: string, value: string): void {
+  const on = SWITCH_VALUES.get(value);
+  if (on === undefined) {
+    const reason = `strconv.ParseBool: parsing "${value}": invalid syntax`;
+    read.problems.push(`invalid argument "${value}" for "${name}" flag: ${reason}`);
+  } else if (flag.kind === 'switch') {
+    flag.set(read.options, on);
+  } else {
+    read.ignored.push(name);
+  }
+}
+
+/** What Go's strconv.ParseBool takes. */
+const SWITCH_VALUES: ReadonlyMap<string, boolean> = new Map([
+  ...['1', 't', 'T', 'TRUE', 'true', 'True'].map((text): [string, boolean] => [text, true]),
+  ...['0', 'f', 'F', 'FALSE', 'false', 'False'].map((text): [string, boolean] => [text, false]),
+]);
+
+/** `--name`, `--name=value`, `-n`, `-nvalue` or `-n=value`. */
 function splitFlag(arg: string): { name: string; inline: string | undefined } {
+  if (!arg.startsWith('--')) {
+    const inline = arg.slice(2).replace(/^=/, '');
+    return { name: SHORT.get(arg.slice(0, 2)) ?? arg, inline: arg.length > 2 ? inline : undefined };
+  }
   const at = arg.indexOf('=');
-  const name = at < 0 ? arg : arg.slice(0, at);
-  return { name: SHORT.get(name) ?? name, inline: at < 0 ? undefined : arg.slice(at + 1) };
+  return at < 0 ? { name: arg, inline: undefined } : { name: arg.slice(0, at), inline: arg.slice(at + 1) };
 }
 
 const SHORT: ReadonlyMap<string, string> = new Map([
@@ -91,8 +119,8 @@ const FLAGS: ReadonlyMap<string, Flag> = new Map<string, Flag>([
   ['--output', { kind: 'output' }],
   // Of Helm's and of containers' making; nothing of ours depends on them.
   ...ignoredFlags('ignored-value', ['helm-command', 'helm-api-versions', 'helm-kube-version', 'network-name', 'mount']),
-  ...ignoredFlags('ignored-value', ['env', 'stack-trace']),
-  ...ignoredFlags('ignored-switch', ['helm-debug', 'enable-exec', 'enable-star', 'network', 'as-current-user']),
+  ...ignoredFlags('ignored-value', ['env']),
+  ...ignoredFlags('ignored-switch', ['helm-debug', 'enable-exec', 'network', 'as-current-user', 'stack-trace']),
 ]);
 
 function ignoredFlags(kind: 'ignored-switch' | 'ignored-value', names: readonly string[]): [string, Flag][] {
@@ -110,9 +138,7 @@ function setLoadRestrictor(options: Options, value: string): string | undefined 
 
 const RESTRICTORS: ReadonlyMap<string, 'rootOnly' | 'none'> = new Map([
   ['LoadRestrictionsRootOnly', 'rootOnly'],
-  ['rootOnly', 'rootOnly'],
   ['LoadRestrictionsNone', 'none'],
-  ['none', 'none'],
   ['', 'rootOnly'],
 ]);
 

@@ -324,7 +324,7 @@ describe('renderManifests() fails as a whole', () => {
     expect(error.code).toBe('RENDER_UNSUPPORTED');
     expect(error.message).toContain('Helm comes with the next release');
     expect(names({ 'app/Chart.yaml': '{}', 'a.yaml': configMap('a') })).toEqual(['a']);
-    expect(render({ 'app/Chart.yaml': '{}' }, { path: 'app', directory: {} }).manifests).toEqual([]);
+    expect(render({ 'app/Chart.yaml': '{}' }, { path: 'app', directory: { recurse: true } }).manifests).toEqual([]);
   });
 });
 

@@ -36,6 +36,14 @@ export function parseKustomization(text: string, folder: string): ParsedKustomiz
   return { kustomization, warnings };
 }
 
+/**
+ * Reads a kustomization file that is about to be changed: as `parseKustomization`, but it may be empty and of any kind.
+ * @throws {KustomizeError} if it is no YAML, or has fields that no kustomization has
+ */
+export function readKustomization(text: string): Kustomization {
+  return migrateKustomization(decodeFields(text));
+}
+
 function decodeFields(text: string): JsonObject {
   try {
     return decodeStrictly(decodeDocument(text, 'the kustomization file'), KUSTOMIZATION);

@@ -1,0 +1,135 @@
+import { posix } from 'node:path';
+import { HoldfastError } from '../../lib/errors.ts';
+import type { SourceTree } from '../../source/tree.ts';
+
+/**
+ * The paths that a pattern stands for, relative to `folder` and sorted: `*` and `?` are characters of one name, `[a-z]`
+ * and `[^a-z]` one of a class, `\\` takes the next character literally. Names that start with a dot are left out unless
+ * the pattern's last name does so, too. A path without such characters stands for itself if anything is there.
+ * @throws {HoldfastError} APPLICATION_INVALID if a class is malformed
+ * @see https://pkg.go.dev/path/filepath#Glob
+ * @see https://github.com/kubernetes-sigs/kustomize/blob/kyaml/v0.21.2/kyaml/filesys/fsondisk.go Glob
+ */
+export function matchPaths(tree: SourceTree, folder: string, pattern: string): string[] {
+  const found = glob({ tree, folder }, pattern);
+  return isHidden(pattern) ? found : found.filter((path) => !isHidden(path));
+}
+
+interface Place {
+  readonly tree: SourceTree;
+  readonly folder: string;
+}
+
+const SPECIAL = /[*?[\\]/;
+
+function glob(place: Place, pattern: string): string[] {
+  if (!SPECIAL.test(pattern)) return isThere(place, pattern) ? [pattern] : [];
+  const slash = pattern.lastIndexOf('/');
+  const above = slash < 0 ? '.' : pattern.slice(0, slash) || '/';
+  const folders = SPECIAL.test(above) ? glob(place, above) : [above];
+  const tokens = parseName(pattern.slice(slash + 1), pattern);
+  return folders.flatMap((one) => {
+    const names = namesIn(place, one).filter((name) => matchName(tokens, Array.from(name)));
+    return names.sort().map((name) => posix.join(one, name));
+  });
+}
+
+function isHidden(path: string): boolean {
+  return posix.basename(path).startsWith('.');
+}
+
+function isThere({ tree, folder }: Place, path: string): boolean {
+  return !path.startsWith('/') && quietly(() => tree.stat(posix.join(folder, path))) !== undefined;
+}
+
+function namesIn({ tree, folder }: Place, path: string): string[] {
+  if (path.startsWith('/')) return [];
+  return (quietly(() => tree.list(posix.join(folder, path))) ?? []).map(({ name }) => name);
+}
+
+/** A path that leaves the tree names nothing in it. */
+function quietly<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof HoldfastError && error.code.startsWith('TREE_')) return undefined;
+    throw error;
+  }
+}
+
+type Token = 'any' | ((character: string) => boolean);
+
+function parseName(text: string, pattern: string): Token[] {
+  const characters = Array.from(text);
+  const tokens: Token[] = [];
+  for (let next = characters.shift(); next !== undefined; next = characters.shift()) {
+    if (next === '*') tokens.push('any');
+    else if (next === '?') tokens.push(() => true);
+    else if (next === '[') tokens.push(parseClass(characters, pattern));
+    else tokens.push(equalTo(next === '\\' ? takeLiteral(characters, pattern) : next));
+  }
+  return tokens;
+}
+
+function equalTo(wanted: string): (character: string) => boolean {
+  return (character) => character === wanted;
+}
+
+function takeLiteral(characters: string[], pattern: string): string {
+  const character = characters.shift();
+  if (character === undefined) throw malformed(pattern);
+  return character;
+}
+
+/** What follows an opening bracket, which is taken off `characters` together with the closing one. */
+function parseClass(characters: string[], pattern: string): (character: string) => boolean {
+  const isNegated = characters[0] === '^';
+  if (isNegated) characters.shift();
+  const ranges: (readonly [low: number, high: number])[] = [];
+  while (characters[0] !== ']' || ranges.length === 0) {
+    const low = takeBound(characters, pattern);
+    const isRange = characters[0] === '-';
+    if (isRange) characters.shift();
+    ranges.push([low, isRange ? takeBound(characters, pattern) : low]);
+  }
+  characters.shift();
+  return (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return ranges.some(([low, high]) => low <= code && code <= high) !== isNegated;
+  };
+}
+
+function takeBound(characters: string[], pattern: string): number {
+  const [next] = characters;
+  if (next === '-' || next === ']') throw malformed(pattern);
+  const character = takeLiteral(characters, pattern);
+  return (character === '\\' ? takeLiteral(characters, pattern) : character).codePointAt(0) ?? 0;
+}
+
+/** After a mismatch only the last `*` can take one character more: time is at most tokens × characters. */
+function matchName(tokens: readonly Token[], characters: readonly string[]): boolean {
+  let token = 0;
+  let retry: { token: number; at: number } | undefined;
+  for (let at = 0; at < characters.length || token < tokens.length; ) {
+    const wanted = tokens[token];
+    const character = characters[at];
+    if (wanted === 'any') {
+      retry = { token, at: at + 1 };
+      token += 1;
+    } else if (wanted !== undefined && character !== undefined && wanted(character)) {
+      token += 1;
+      at += 1;
+    } else if (retry !== undefined && retry.at <= characters.length) {
+      ({ token, at } = retry);
+      // The star itself comes again, and sets the next place to go on from.
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+function malformed(pattern: string): HoldfastError {
+  const message = `Cannot use spec.source.kustomize: components has "${pattern}", whose [ ] or \\ is not complete; complete it`;
+  return new HoldfastError('APPLICATION_INVALID', message, { retry: 'never' });
+}
