@@ -1,7 +1,4 @@
-import { matchProgram } from './go-regexp-program.ts';
-import { type GoSyntax, parseGoRegexp } from './go-regexp-syntax.ts';
-
-export { GoRegexpError } from './go-regexp-syntax.ts';
+import { RE2JS } from 're2js';
 
 /** A compiled pattern. */
 export interface GoRegexp {
@@ -9,18 +6,20 @@ export interface GoRegexp {
   test(text: string): boolean;
 }
 
+/** A pattern that is no regular expression of Go; the message is Go's: `error parsing regexp: …`. */
+export class GoRegexpError extends Error {
+  override readonly name = 'GoRegexpError';
+}
+
 /**
  * Compiles a regular expression of Go's package regexp: no look-around and no back references, `$` is the very end,
- * `\w`, `\d`, `\s` and `\b` are ASCII.
- *
- * A pattern that JavaScript's backtracking could take long over is run another way, so that no pattern stalls a build.
- *
+ * `\w`, `\d`, `\s` and `\b` are ASCII. No pattern takes more than linear time.
  * @throws {GoRegexpError} with Go's message
  */
 export function compileGoRegexp(pattern: string): GoRegexp {
   const known = recent.get(pattern);
   if (known !== undefined) return known;
-  const compiled = compile(parseGoRegexp(pattern));
+  const compiled = compile(pattern);
   if (recent.size >= MAX_RECENT) recent.clear();
   recent.set(pattern, compiled);
   return compiled;
@@ -30,42 +29,18 @@ export function compileGoRegexp(pattern: string): GoRegexp {
 const recent = new Map<string, GoRegexp>();
 const MAX_RECENT = 500;
 
-function compile(syntax: GoSyntax): GoRegexp {
-  if (!isSafe(syntax)) return matchProgram(syntax);
-  const expression = new RegExp(printSyntax(syntax), 'u');
-  return { test: (text) => expression.test(text) };
-}
-
-/** Two repetitions take backtracking at most the cube of the text's length, in practice far less. */
-const MAX_REPETITIONS = 2;
-const MAX_SAFE_TIMES = 32;
-
-function isSafe(syntax: GoSyntax): boolean {
-  return countRepetitions(syntax, false) <= MAX_REPETITIONS;
-}
-
-/** Repetitions that may go on for long; one inside another counts as too many. */
-function countRepetitions(syntax: GoSyntax, isInside: boolean): number {
-  if (syntax.type === 'char' || syntax.type === 'assert') return 0;
-  if (syntax.type !== 'repeat') return syntax.items.reduce((sum, item) => sum + countRepetitions(item, isInside), 0);
-  const isShort = syntax.max <= 1 || (syntax.max <= MAX_SAFE_TIMES && syntax.item.type === 'char');
-  if (isShort && !isInside) return countRepetitions(syntax.item, isInside);
-  if (isInside || syntax.item.type === 'repeat') return Number.POSITIVE_INFINITY;
-  return 1 + countRepetitions(syntax.item, true) + countChoices(syntax.item);
-}
-
-/** A choice that is repeated can be as bad as a repetition that is. */
-function countChoices(syntax: GoSyntax): number {
-  if (syntax.type === 'alternate') return Number.POSITIVE_INFINITY;
-  return syntax.type === 'concat' ? syntax.items.reduce((sum, item) => sum + countChoices(item), 0) : 0;
-}
-
-function printSyntax(syntax: GoSyntax): string {
-  if (syntax.type === 'repeat') return `(?:${printSyntax(syntax.item)})${printTimes(syntax.min, syntax.max)}`;
-  if (syntax.type === 'alternate') return `(?:${syntax.items.map(printSyntax).join('|')})`;
-  return syntax.type === 'concat' ? syntax.items.map(printSyntax).join('') : syntax.source;
-}
-
-function printTimes(min: number, max: number): string {
-  return `{${min},${Number.isFinite(max) ? max : ''}}`;
+function compile(pattern: string): GoRegexp {
+  // A word with nothing but anchors around it means the same to JavaScript, and most patterns are one.
+  if (/^\^?[\w/-]*\$?$/.test(pattern)) {
+    const expression = new RegExp(pattern);
+    return { test: (text) => expression.test(text) };
+  }
+  try {
+    const expression = RE2JS.compile(pattern);
+    return { test: (text) => expression.matcher(text).find() };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    // Go quotes the rest of the pattern even where there is none.
+    throw new GoRegexpError(message.replace(/at end of expression$/, '$&: ``'), { cause: error });
+  }
 }
