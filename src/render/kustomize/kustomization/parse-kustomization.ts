@@ -26,7 +26,7 @@ export const COMPONENT_KIND = 'Component';
  * @throws {KustomizeError} if it is no YAML, no kustomization, or an empty one
  */
 export function parseKustomization(text: string, folder: string): ParsedKustomization {
-  const fields = decodeFields(text);
+  const fields = decodeFields(text, `the kustomization file of ${folder === '' ? '.' : folder}`);
   const warnings = DEPRECATIONS.filter(([field]) => fields[field] !== undefined).map(([, warning]) => warning);
   const kustomization = migrateKustomization(fields);
   if (Object.keys(kustomization).every((field) => field === 'kind' || field === 'apiVersion')) {
@@ -41,12 +41,12 @@ export function parseKustomization(text: string, folder: string): ParsedKustomiz
  * @throws {KustomizeError} if it is no YAML, or has fields that no kustomization has
  */
 export function readKustomization(text: string): Kustomization {
-  return migrateKustomization(decodeFields(text));
+  return migrateKustomization(decodeFields(text, 'the kustomization file'));
 }
 
-function decodeFields(text: string): JsonObject {
+function decodeFields(text: string, file: string): JsonObject {
   try {
-    return decodeStrictly(decodeDocument(text, 'the kustomization file'), KUSTOMIZATION);
+    return decodeStrictly(decodeDocument(text, file), KUSTOMIZATION);
   } catch (error) {
     if (error instanceof HoldfastError && error.code === 'RENDER_YAML') {
       throw new KustomizeError(`invalid Kustomization: ${error.message}`, { cause: error });

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+
+import { pause } from '../support/eventually.ts';
+import { configMap, configMapPath } from '../support/manifests.ts';
+import { type LiveApplication, useOperator } from '../support/operator-fixture.ts';
+
+const fixture = await useOperator();
+const { cluster } = fixture;
+
+describe('a base in another repository', { timeout: 240_000 }, async () => {
+  const base = await fixture.repository('base.git');
+  const app = await fixture.repository('app');
+  const namespace = await cluster.uniqueNamespace('remote');
+  const overlay = (rest = ''): string => `resources:\n  - ${base.url}//web?ref=main\n${rest}`;
+  const settings = configMapPath(namespace, 'web');
+  let baseCommit = '';
+
+  it('is fetched and rendered', async () => {
+    baseCommit = await base.commit({
+      'web/kustomization.yaml': 'resources: [web.yaml, ../shared]\n',
+      'web/web.yaml': configMap('web', { from: 'base 1' }),
+      'shared/kustomization.yaml': 'resources: [shared.yaml]\n',
+      'shared/shared.yaml': configMap('shared', {}),
+      'elsewhere.txt': '1',
+    });
+    const revision = await app.commit({ 'live/kustomization.yaml': overlay() });
+    await fixture.createApplication({ name: 'remote', repoURL: app.url, path: 'live', destination: namespace });
+    const { status } = await fixture.waitForSynced('remote', revision);
+    expect(status?.resources?.map(({ name }) => name).sort()).toEqual(['shared', 'web']);
+    expect((await fixture.read(settings))?.['data']).toEqual({ from: 'base 1' });
+  });
+
+  it('reaches the application when only the base has a new commit', async () => {
+    baseCommit = await base.commit({ 'web/web.yaml': configMap('web', { from: 'base 2' }) });
+    await fixture.waitForObject(settings, (live) => (live['data'] as { from: string }).from === 'base 2');
+    const { status } = await fixture.application('remote');
+    expect(status?.sync?.revision).toBe(await app.revParse('main'));
+  });
+
+  it('is pinned by ref, whatever its branch does then', async () => {
+    const pinned = overlay().replace('ref=main', `ref=${baseCommit}`);
+    const revision = await app.commit({ 'live/kustomization.yaml': pinned });
+    await fixture.waitForSynced('remote', revision);
+    await base.commit({ 'web/web.yaml': configMap('web', { from: 'base 3' }) });
+    await fixture.refresh('remote');
+    await pause(2_500);
+    expect((await fixture.read(settings))?.['data']).toEqual({ from: 'base 2' });
+    const back = await app.commit({ 'live/kustomization.yaml': overlay() });
+    await fixture.waitForSynced('remote', back);
+    expect((await fixture.read(settings))?.['data']).toEqual({ from: 'base 3' });
+  });
+
+  it('that cannot be reached prunes nothing, says why, and is tried again', async () => {
+    fixture.git.fault = { match: ({ path }) => path.startsWith('/base'), status: 503 };
+    await fixture.waitForApplication('remote', complains);
+    const revision = await app.commit({ 'live/kustomization.yaml': overlay('namePrefix: new-\n') });
+    const { status } = await fixture.refresh('remote');
+    const messages = status?.conditions?.map(({ message }) => message).join();
+    expect(messages).toContain(`${fixture.git.origin}/base`);
+    expect(messages).toContain('503');
+    expect(status?.resources?.map(({ name }) => name).sort()).toEqual(['shared', 'web']);
+    expect((await fixture.read(settings))?.['data']).toEqual({ from: 'base 3' });
+    fixture.git.fault = undefined;
+    const healed = await fixture.waitForSynced('remote', revision);
+    expect(healed.status?.conditions ?? []).toEqual([]);
+    expect(healed.status?.resources?.map(({ name }) => name).sort()).toEqual(['new-shared', 'new-web']);
+    await fixture.waitUntilGone(settings);
+  });
+
+  it('at a ref that is not there prunes nothing, and names the ref', async () => {
+    const revision = await app.commit({ 'live/kustomization.yaml': overlay().replace('ref=main', 'ref=absent') });
+    const { status } = await fixture.waitForApplication('remote', complains);
+    expect(status?.conditions?.map(({ message }) => message).join()).toContain('absent');
+    expect(status?.resources?.map(({ name }) => name).sort()).toEqual(['new-shared', 'new-web']);
+    expect(await fixture.read(configMapPath(namespace, 'new-web'))).toBeDefined();
+    expect(revision).not.toBe(status?.history?.at(-1)?.revision);
+    const back = await app.commit({ 'live/kustomization.yaml': overlay() });
+    await fixture.waitForSynced('remote', back);
+  });
+
+  it('is not asked after any more when nobody names it', async () => {
+    const revision = await app.commit({
+      'live/kustomization.yaml': 'resources: [own.yaml]\n',
+      'live/own.yaml': configMap('own', {}),
+    });
+    await fixture.waitForSynced('remote', revision);
+    await pause(1_500);
+    fixture.git.requests.length = 0;
+    await pause(3_000);
+    const asked = fixture.git.requests.map(({ path }) => path);
+    expect(asked.some((path) => path.startsWith('/app'))).toBe(true);
+    expect(asked.filter((path) => path.startsWith('/base'))).toEqual([]);
+  });
+});
+
+function complains({ status }: LiveApplication): boolean {
+  return (status?.conditions ?? []).length > 0;
+}
