@@ -1,3 +1,5 @@
+import type { TemplateFunction } from './function-table.ts';
+
 /**
  * What a Go template computes with, and which Go type each JavaScript value stands for:
  *
@@ -61,6 +63,19 @@ export abstract class GoObject {
     return undefined;
   }
 
+  /**
+   * A method with the types of its parameters, asked for before {@link GoObject.method} and {@link GoObject.get};
+   * calls of it are checked as those of functions are.
+   */
+  typedMethod(_name: string): TemplateFunction | undefined {
+    return undefined;
+  }
+
+  /** The map or list that the value is, methods aside: what range, index, len and truth look at. */
+  container(): GoMap | GoValue[] | undefined {
+    return undefined;
+  }
+
   /** What `%v` prints. */
   abstract toGoString(): string;
 }
@@ -121,10 +136,20 @@ export function goTypeOf(value: GoValue): string {
   if (value === undefined || value === null) return '<nil>';
   if (typeof value !== 'object') return PRIMITIVE_TYPES[typeof value] ?? '<nil>';
   if (value instanceof GoInt) return value.type;
+  if (Array.isArray(value)) return types.get(value) ?? '[]interface {}';
+  if (value instanceof Map) return types.get(value) ?? 'map[string]interface {}';
   if (value instanceof GoObject) return value.goType;
-  if (value instanceof GoFunctionValue) return 'func()';
-  if (value instanceof Uint8Array) return '[]uint8';
-  return types.get(value) ?? (Array.isArray(value) ? '[]interface {}' : 'map[string]interface {}');
+  return value instanceof GoFunctionValue ? 'func()' : '[]uint8';
+}
+
+/** Go's type of the items of a list or map, `interface {}` unless {@link typedList} or {@link typedMap} said other. */
+export function elementTypeOf(value: GoValue[] | GoMap): string {
+  const goType = types.get(value);
+  if (goType === undefined) return 'interface {}';
+  if (goType.startsWith('[]')) return goType.slice(2);
+  if (goType.startsWith('map[string]')) return goType.slice('map[string]'.length);
+  // A type with a name of its own: of strings, if it is a list (common.VersionSet), else of anything (common.Values).
+  return Array.isArray(value) ? 'string' : 'interface {}';
 }
 
 /** Go's kind of a value, as reflect names it. */

@@ -1,0 +1,160 @@
+import { formatGoFloat } from '../../yaml/go-float.ts';
+import type { FloatVerb } from './format-float.ts';
+import {
+  type FormatFlags,
+  formatFloatVerb,
+  formatHexText,
+  formatInteger,
+  formatQuoted,
+  formatText,
+  formatUnicode,
+  type IntegerForm,
+  pad,
+  runeOf,
+} from './format-number.ts';
+import { characterOf, compareStrings, fromBytes, quoteRune } from './go-string.ts';
+import { elementTypeOf, GoFunctionValue, GoInt, type GoMap, GoObject, type GoValue, goTypeOf } from './value.ts';
+
+/**
+ * What fmt prints of one argument for a verb: `%v` with the flags `plusV` and `sharpV` set for `%+v` and `%#v`.
+ * A verb that does not fit gives Go's `%!verb(type=value)`.
+ */
+export function printArgument(value: GoValue, verb: string, flags: FormatFlags): string {
+  if (value === undefined || value === null) return verb === 'T' || verb === 'v' ? pad(flags, '<nil>') : badVerb(verb);
+  if (verb === 'T') return formatText(flags, goTypeOf(value));
+  if (verb === 'p') return printPointer(value, flags);
+  return printItem(value, verb, flags);
+}
+
+/** Says that a verb does not fit. */
+function badVerb(verb: string, value?: GoValue, flags: FormatFlags = {}): string {
+  if (value === undefined || value === null) return `%!${verb}(<nil>)`;
+  return `%!${verb}(${goTypeOf(value)}=${printItem(value, 'v', flags)})`;
+}
+
+function printItem(value: GoValue, verb: string, flags: FormatFlags): string {
+  if (typeof value === 'string') return printString(value, verb, flags);
+  if (typeof value === 'number') return printFloat(value, verb, flags);
+  if (typeof value === 'boolean') {
+    return verb === 't' || verb === 'v' ? pad(flags, String(value)) : badVerb(verb, value, flags);
+  }
+  if (value instanceof GoInt) return printInteger(value, verb, flags);
+  if (value === undefined || value === null) return verb === 'v' ? '<nil>' : badVerb(verb);
+  return printComposite(value, verb, flags);
+}
+
+function printComposite(value: object & GoValue, verb: string, flags: FormatFlags): string {
+  if (value instanceof GoObject) return printObject(value, verb, flags);
+  if (value instanceof GoFunctionValue) return printPointer(value, flags);
+  if (value instanceof Uint8Array) return printBytes(value, verb, flags);
+  return Array.isArray(value) ? printList(value, verb, flags) : printMap(value as GoMap, verb, flags);
+}
+
+function printString(value: string, verb: string, flags: FormatFlags): string {
+  switch (verb) {
+    case 'v':
+      return flags.sharpV === true ? formatQuoted(flags, value) : formatText(flags, value);
+    case 's':
+      return formatText(flags, value);
+    case 'x':
+    case 'X':
+      return formatHexText(flags, value, verb === 'X');
+    case 'q':
+      return formatQuoted(flags, value);
+    default:
+      return badVerb(verb, value, flags);
+  }
+}
+
+function printFloat(value: number, verb: string, flags: FormatFlags): string {
+  const isPlain = verb === 'v' && flags.width === undefined && flags.precision === undefined && flags.plus !== true;
+  if (isPlain && flags.space !== true && flags.sharp !== true) return formatGoFloat(value, 64);
+  const known = FLOAT_VERBS.get(verb);
+  return known === undefined ? badVerb(verb, value, flags) : formatFloatVerb(flags, value, known.verb, known.precision);
+}
+
+const FLOAT_VERBS: ReadonlyMap<string, { readonly verb: FloatVerb; readonly precision: number }> = new Map([
+  floatVerb('v', 'g', -1),
+  ...(['b', 'g', 'G', 'x', 'X'] as const).map((verb) => floatVerb(verb, verb, -1)),
+  ...(['e', 'E', 'f'] as const).map((verb) => floatVerb(verb, verb, 6)),
+  floatVerb('F', 'f', 6),
+]);
+
+function floatVerb(name: string, verb: FloatVerb, precision: number): [string, { verb: FloatVerb; precision: number }] {
+  return [name, { verb, precision }];
+}
+
+function printInteger(value: GoInt, verb: string, flags: FormatFlags): string {
+  const isHexV = verb === 'v' && flags.sharpV === true && value.type.startsWith('u');
+  if (isHexV) return formatInteger({ ...flags, sharp: true }, value.value, { base: 16 });
+  const form = INTEGER_FORMS.get(verb);
+  if (form !== undefined) return formatInteger(flags, value.value, form);
+  if (verb === 'c') return pad(flags, characterOf(runeOf(value.value)));
+  if (verb === 'q') return pad(flags, quoteRune(runeOf(value.value), { ascii: flags.plus === true }));
+  return verb === 'U' ? formatUnicode(flags, value.value) : badVerb(verb, value, flags);
+}
+
+const INTEGER_FORMS: ReadonlyMap<string, IntegerForm> = new Map<string, IntegerForm>([
+  ['v', { base: 10 }],
+  ['d', { base: 10 }],
+  ['b', { base: 2 }],
+  ['o', { base: 8 }],
+  ['O', { base: 8, hasOctalPrefix: true }],
+  ['x', { base: 16 }],
+  ['X', { base: 16, isUpper: true }],
+]);
+
+/** Addresses differ from run to run in Go as well; one for all keeps renders the same. */
+const ADDRESS = 0xc000012345n;
+
+function printPointer(value: GoValue, flags: FormatFlags): string {
+  const isPointer = value instanceof GoFunctionValue || Array.isArray(value) || value instanceof Map;
+  if (!isPointer && !(value instanceof GoObject) && !(value instanceof Uint8Array)) return badVerb('p', value, flags);
+  return formatInteger({ ...flags, sharp: flags.sharp !== true }, ADDRESS, { base: 16 });
+}
+
+const TEXT_VERBS = 'vsxXq';
+
+function printObject(value: GoObject, verb: string, flags: FormatFlags): string {
+  const items = value.container();
+  if (items !== undefined) return printComposite(items, verb, flags);
+  if (flags.sharpV !== true && TEXT_VERBS.includes(verb)) return printString(value.toGoString(), verb, flags);
+  return flags.sharpV === true ? value.toGoString() : `%!${verb}(${value.goType}=${value.toGoString()})`;
+}
+
+function printBytes(value: Uint8Array, verb: string, flags: FormatFlags): string {
+  if (verb === 's') return formatText(flags, fromBytes(value));
+  if (verb === 'q') return formatQuoted(flags, fromBytes(value));
+  if (verb === 'x' || verb === 'X') return formatHexText(flags, value, verb === 'X');
+  const isDecimal = verb === 'v' || verb === 'd';
+  const bytes = Array.from(value, (byte) => {
+    if (isDecimal && flags.sharpV === true) return `0x${byte.toString(16)}`;
+    const form = isDecimal ? 'd' : verb;
+    return printInteger(new GoInt('uint8', BigInt(byte)), form, flags);
+  });
+  return flags.sharpV === true ? `[]byte{${bytes.join(', ')}}` : `[${bytes.join(' ')}]`;
+}
+
+function printList(list: readonly GoValue[], verb: string, flags: FormatFlags): string {
+  const type = elementTypeOf(list as GoValue[]);
+  const items = list.map((item) => printElement(item, type, verb, flags));
+  return flags.sharpV === true ? `${goTypeOf(list as GoValue[])}{${items.join(', ')}}` : `[${items.join(' ')}]`;
+}
+
+function printMap(map: GoMap, verb: string, flags: FormatFlags): string {
+  const type = elementTypeOf(map);
+  const items = sortedKeys(map).map((key) => {
+    return `${printString(key, verb, flags)}:${printElement(map.get(key), type, verb, flags)}`;
+  });
+  return flags.sharpV === true ? `${goTypeOf(map)}{${items.join(', ')}}` : `map[${items.join(' ')}]`;
+}
+
+function printElement(value: GoValue, type: string, verb: string, flags: FormatFlags): string {
+  if (value !== undefined && value !== null) return printItem(value, verb, flags);
+  return flags.sharpV === true ? `${type}(nil)` : '<nil>';
+}
+
+/** The keys of a map in Go's order, that of their bytes. */
+export function sortedKeys(map: GoMap): string[] {
+  return Array.from(map.keys()).sort(compareStrings);
+}

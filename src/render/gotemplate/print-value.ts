@@ -1,0 +1,30 @@
+import { printArgument } from './print-argument.ts';
+import { sprintf as format } from './sprintf.ts';
+import { GoInt, type GoValue } from './value.ts';
+
+/** What `%v` prints of a value; `<nil>` for none. */
+export function formatValue(value: GoValue): string {
+  if (typeof value === 'string') return value;
+  if (value instanceof GoInt) return value.value.toString();
+  return printArgument(value, 'v', {});
+}
+
+/** Go's fmt.Sprintf. */
+export function sprintf(text: string, args: readonly GoValue[]): string {
+  return format(text, args);
+}
+
+/** Go's fmt.Sprint: a space between two operands of which neither is a string. */
+export function sprint(args: readonly GoValue[]): string {
+  let text = '';
+  args.forEach((arg, at) => {
+    const isSpaced = at > 0 && typeof arg !== 'string' && typeof args[at - 1] !== 'string';
+    text += (isSpaced ? ' ' : '') + formatValue(arg);
+  });
+  return text;
+}
+
+/** Go's fmt.Sprintln. */
+export function sprintln(args: readonly GoValue[]): string {
+  return `${args.map(formatValue).join(' ')}\n`;
+}
