@@ -6,7 +6,7 @@ import { renderKustomize } from './argocd/render-kustomize.ts';
 import { applySourceOverrides } from './argocd/source-overrides.ts';
 import { sourceTypeOf, withoutEmptyTools } from './argocd/source-type.ts';
 import { renderDirectory } from './directory/render.ts';
-import type { Remotes } from './kustomize/index.ts';
+import type { FileCache, Remotes } from './kustomize/index.ts';
 import { ParseCache } from './parse-cache.ts';
 import type { RenderedSourceType, RenderOutcome } from './rendered.ts';
 
@@ -27,6 +27,8 @@ export interface RenderOptions {
   readonly remotes?: Remotes;
   /** Shared by renders that may see the same files; absent: nothing is remembered. */
   readonly cache?: ParseCache;
+  /** The same for the files of kustomizations. */
+  readonly kustomizeCache?: FileCache;
   /** Bound on the sum of a folder's files. Default 10 MB, which is Argo CD's. */
   readonly maxCombinedBytes?: number;
 }
@@ -46,14 +48,9 @@ export function renderManifests(tree: SourceTree, options: RenderOptions): Rende
   const stated = withoutEmptyTools({ repoURL: '', ...options.source });
   const source = applySourceOverrides(tree, path, stated, options.appName ?? '');
   const type = sourceTypeOf(tree, path, source, options.disabledTypes ?? NONE);
-  switch (type) {
-    case 'Kustomize':
-      return renderKustomization(tree, path, source.kustomize ?? {}, options);
-    case 'Directory':
-      return renderFolder(tree, path, source.directory ?? {}, options);
-    default:
-      throw unsupported(path, type);
-  }
+  if (type === 'Kustomize') return renderKustomization(tree, path, source.kustomize ?? {}, options);
+  if (type === 'Directory') return renderFolder(tree, path, source.directory ?? {}, options);
+  throw unsupported(path, type);
 }
 
 const NONE: ReadonlySet<RenderedSourceType> = new Set();
@@ -114,6 +111,7 @@ function renderKustomization(
     environment: options.environment ?? NO_ENVIRONMENT,
     buildOptions: options.kustomizeBuildOptions ?? '',
     remotes: options.remotes ?? new Map(),
+    cache: options.kustomizeCache,
   });
 }
 

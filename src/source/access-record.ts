@@ -5,10 +5,10 @@ import type { SourceTree, TreeEntry } from './tree.ts';
 
 /** One question that was put to a tree, and its answer in short. */
 export interface Access {
-  readonly question: 'read' | 'list' | 'stat';
+  readonly question: 'read' | 'list' | 'stat' | 'realPath';
   readonly path: string;
   /**
-   * `absent`; `<kind>:<oid>` of what is there; `content:<hash>` of what links lead to; `error:<code>` of a refused path;
+   * `absent`; `<kind>:<oid>` of what is there; `path:<path>` for where links lead; `content:<hash>` of what links lead to; `error:<code>` of a refused path;
    * `unknown` when the tree failed, which is equal to nothing.
    */
   readonly answer: string;
@@ -47,6 +47,7 @@ export function recordAccess(tree: SourceTree): AccessRecorder {
       id: tree.id,
       read: (path) => note('read', path, () => tree.read(path)),
       list: (path) => note('list', path, () => tree.list(path)),
+      realPath: (path) => note('realPath', path, () => tree.realPath(path)),
       stat: (path) => note('stat', path, () => tree.stat(path)),
     },
     record: () => ({ treeId: tree.id, accesses: [...accesses.values()] }),
@@ -72,6 +73,7 @@ const UNKNOWN = 'unknown';
 
 function answerOf(tree: SourceTree, question: Access['question'], path: string): string {
   try {
+    if (question === 'realPath') return pathAnswer(tree.realPath(path));
     const entry = tree.stat(path);
     if (entry === undefined) return 'absent';
     if (question === 'stat' || entry.kind !== 'symlink') return `${entry.kind}:${entry.oid}`;
@@ -81,6 +83,10 @@ function answerOf(tree: SourceTree, question: Access['question'], path: string):
     const { code, stage } = HoldfastError.from(error);
     return stage === 'source' && code.startsWith('TREE_') ? `error:${code}` : UNKNOWN;
   }
+}
+
+function pathAnswer(path: string | undefined): string {
+  return path === undefined ? 'absent' : `path:${path}`;
 }
 
 function contentAnswer(content: Uint8Array | undefined): string {

@@ -10,6 +10,7 @@ export function overlayTree(tree: SourceTree, contents: ReadonlyMap<string, Uint
     id: tree.id,
     read: (path) => contents.get(path) ?? tree.read(path),
     list: (path) => tree.list(path),
+    realPath: (path) => tree.realPath(path),
     stat: (path) => tree.stat(path),
   };
 }

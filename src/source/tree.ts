@@ -27,6 +27,8 @@ export interface SourceTree {
   read(path: string): Uint8Array | undefined;
   /** Entries of a directory in the tree's own order, links to directories followed; `undefined` when there is none. */
   list(path: string): readonly TreeEntry[] | undefined;
+  /** The path of what is at `path`, with all links followed; `''` for the root, `undefined` when nothing is there. */
+  realPath(path: string): string | undefined;
   /** What is at `path` itself, without following a link in its last name; `undefined` when nothing is there. */
   stat(path: string): TreeEntry | undefined;
 }

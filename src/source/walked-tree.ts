@@ -21,7 +21,7 @@ const MAX_LINK_BYTES = 4096;
  * relative to the folder that holds the link. Both end at the root with TREE_ESCAPE, never above it.
  */
 export function walkedTree(objects: TreeObjects): SourceTree {
-  const walk = (path: string, followLast: boolean) => findEntry(objects, path, followLast);
+  const walk = (path: string, followLast: boolean) => findTrail(objects, path, followLast)?.at(-1);
   return {
     id: objects.rootOid,
     read(path) {
@@ -32,6 +32,11 @@ export function walkedTree(objects: TreeObjects): SourceTree {
       const entry = walk(path, true);
       return entry?.kind === 'directory' ? objects.directory(entry.oid).entries : undefined;
     },
+    realPath: (path) =>
+      findTrail(objects, path, true)
+        ?.slice(1)
+        .map(({ name }) => name)
+        .join('/'),
     stat: (path) => walk(path, false),
   };
 }
@@ -49,14 +54,15 @@ interface Walk {
   hops: number;
 }
 
-function findEntry(objects: TreeObjects, path: string, followLast: boolean): TreeEntry | undefined {
+/** What a path leads over, the root first and what it leads to last. */
+function findTrail(objects: TreeObjects, path: string, followLast: boolean): readonly TreeEntry[] | undefined {
   const root: TreeEntry = { name: '', kind: 'directory', oid: objects.rootOid };
   const walk: Walk = { objects, path, followLast, names: normalizeNames(path).reverse(), trail: [], hops: 0 };
   for (let name = walk.names.pop(); name !== undefined; name = walk.names.pop()) {
     const folder = walk.trail.at(-1) ?? root;
     if (folder.kind !== 'directory' || !step(walk, folder, name)) return undefined;
   }
-  return walk.trail.at(-1) ?? root;
+  return [root, ...walk.trail];
 }
 
 /** Goes to one name in `folder`; false when nothing is there. */

@@ -5,7 +5,13 @@ import { overlayTree } from '../../source/overlay-tree.ts';
 import type { SourceTree } from '../../source/tree.ts';
 import { printYaml } from '../../yaml/print.ts';
 import { parseBuildFlags } from '../kustomize/build-flags.ts';
-import { type BuildOptions, buildKustomization, KUSTOMIZATION_FILES, type Remotes } from '../kustomize/index.ts';
+import {
+  type BuildOptions,
+  buildKustomization,
+  type FileCache,
+  KUSTOMIZATION_FILES,
+  type Remotes,
+} from '../kustomize/index.ts';
 import type { Kustomization } from '../kustomize/kustomization/kustomization.ts';
 import { readKustomization } from '../kustomize/kustomization/parse-kustomization.ts';
 import { KustomizeError } from '../kustomize/kustomize-error.ts';
@@ -25,6 +31,8 @@ export interface KustomizeRender {
   readonly buildOptions: string;
   /** What was fetched for the needs of an earlier try. */
   readonly remotes: Remotes;
+  /** Files that other renders have parsed. */
+  readonly cache: FileCache | undefined;
 }
 
 /**
@@ -34,7 +42,8 @@ export interface KustomizeRender {
  */
 export function renderKustomize(tree: SourceTree, render: KustomizeRender): RenderOutcome {
   const edited = withEdits(tree, render);
-  const options = { ...buildOptionsOf(render.buildOptions), remotes: render.remotes };
+  const { buildOptions, remotes, cache } = render;
+  const options = { ...buildOptionsOf(buildOptions), remotes, ...(cache === undefined ? {} : { cache }) };
   const result = buildKustomization(edited.tree, render.path, options);
   if ('needs' in result) return result;
   const manifests: RenderedManifest[] = [];

@@ -50,6 +50,27 @@ const tree = memoryTree({
   ['__proto__']: 'p',
 });
 
+describe('realPath()', () => {
+  it.each([
+    ['', ''],
+    ['./app//base/./deploy.yaml', 'app/base/deploy.yaml'],
+    ['app/overlay/base', 'app/base'],
+    ['app/overlay/base/deploy.yaml', 'app/base/deploy.yaml'],
+    ['app/overlay/twice', 'app/base/deploy.yaml'],
+    ['app/overlay/throughLink', 'app/overlay/patch.yaml'],
+    ['top/base', 'app/base'],
+    ['app/overlay/missing', undefined],
+    ['nowhere', undefined],
+  ])('of %s is %s', (path, expected) => {
+    expect(tree.realPath(path)).toBe(expected);
+  });
+
+  it('names nothing outside the tree', () => {
+    expect(() => tree.realPath('escape/up')).toThrow(expect.objectContaining({ code: 'TREE_ESCAPE' }));
+    expect(() => tree.realPath('loop/a')).toThrow(expect.objectContaining({ code: 'TREE_LOOP' }));
+  });
+});
+
 describe('read()', () => {
   it.each([
     ['app/base/deploy.yaml', 'deploy'],

@@ -3,24 +3,15 @@ import { HoldfastError } from '../../../lib/errors.ts';
 import type { SourceTree } from '../../../source/tree.ts';
 import { KustomizeError } from '../kustomize-error.ts';
 
-/** A tree that can tell where links lead. */
-interface ResolvingTree extends SourceTree {
-  /** The path of what is at `path`, all links followed; undefined when nothing is there. */
-  realPath(path: string): string | undefined;
-}
-
 /** Where a path leads. */
 export interface RealPath {
-  /** From the root of the tree, links resolved as far as the tree tells. */
+  /** From the root of the tree, links resolved. */
   readonly path: string;
   readonly isFolder: boolean;
 }
 
 /**
  * Follows a clean path relative to the tree's root.
- *
- * A tree without `realPath` cannot tell where links lead: then a path over links stays as it is written.
- *
  * @throws {KustomizeError} that names the first part that is missing, or the link that leaves the tree
  */
 export function realPath(tree: SourceTree, path: string): RealPath {
@@ -31,7 +22,7 @@ export function realPath(tree: SourceTree, path: string): RealPath {
 
 function follow(tree: SourceTree, path: string): RealPath | undefined {
   try {
-    const resolved = canResolve(tree) ? tree.realPath(path) : path;
+    const resolved = tree.realPath(path);
     return resolved === undefined ? undefined : classify(tree, resolved);
   } catch (error) {
     if (!(error instanceof HoldfastError) || error.stage !== 'source') throw error;
@@ -45,10 +36,6 @@ function classify(tree: SourceTree, path: string): RealPath | undefined {
   if (kind !== 'symlink') return { path, isFolder: kind === 'directory' || kind === 'submodule' };
   if (tree.list(path) !== undefined) return { path, isFolder: true };
   return tree.read(path) === undefined ? undefined : { path, isFolder: false };
-}
-
-function canResolve(tree: SourceTree): tree is ResolvingTree {
-  return 'realPath' in tree && typeof tree.realPath === 'function';
 }
 
 function whatIsMissing(tree: SourceTree, path: string): string {
