@@ -55,16 +55,16 @@ const patchTarget: Schema = object({
 
 const kustomize: Schema = object(
   {
-    apiVersions: texts('API versions that charts are told the cluster has.'),
+    apiVersions: texts(`API versions that charts are told the cluster has.${LATER}`),
     commonAnnotations: mapOf(text(), 'Annotations added to every object.'),
     commonAnnotationsEnvsubst: flag('Replace build variables in commonAnnotations.'),
     commonLabels: mapOf(text(), 'Labels added to every object.'),
-    components: texts('Components added to the kustomization.'),
+    components: texts('Components added to the kustomization; patterns are allowed.'),
     forceCommonAnnotations: flag('Overwrite annotations that exist.'),
     forceCommonLabels: flag('Overwrite labels that exist.'),
-    ignoreMissingComponents: flag('Leave out components that do not exist.'),
-    images: texts('Image overrides: [old=]new[:tag][@digest].'),
-    kubeVersion: text('Kubernetes version that charts are told the cluster has.'),
+    ignoreMissingComponents: flag('Leave out components that are not in the repository.'),
+    images: texts('Image overrides: [old=]new[:tag][@digest]; * keeps a part.'),
+    kubeVersion: text(`Kubernetes version that charts are told the cluster has.${LATER}`),
     labelIncludeTemplates: flag('Put commonLabels on templates too, with labelWithoutSelector.'),
     labelWithoutSelector: flag('Leave selectors alone when adding commonLabels.'),
     namePrefix: text('Prefix of every name.'),
@@ -85,7 +85,7 @@ const kustomize: Schema = object(
     ),
     version: text('Kustomize version; has no effect.'),
   },
-  { about: `Options of a kustomization.${LATER}` },
+  { about: 'Options of a kustomization, put into it before it is built.' },
 );
 
 const jsonnetVariable: Schema = object(
