@@ -415,6 +415,14 @@ function optionsCase(name: string, buildOptions: string): OverlayCase {
 
 const together: readonly OverlayCase[] = [
   {
+    name: 'an env file, which is not told the environment',
+    files: {
+      ...plain('configMapGenerator: [{name: made, envs: [file.env]}]\n'),
+      'file.env': 'ARGOCD_APP_NAME\nARGOCD_APP_REVISION_SHORT\nNO_SUCH_NAME\nARGOCD_APP_NAMESPACE=own\nEMPTY=\n',
+    },
+    source: {},
+  },
+  {
     name: 'every field together',
     files: {
       ...withComponents('images: [{name: nginx, newTag: "1.21"}]\nlabels: [{pairs: {kept: "1"}}]\n'),

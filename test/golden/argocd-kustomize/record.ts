@@ -15,27 +15,30 @@ class Failure extends Error {}
 
 function run(args: readonly string[], folder: string): string {
   // kustomize's own home must not matter.
-  const env = { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent' };
+  const env = { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', ...VALUES };
   const { status, stdout, stderr } = spawnSync(binary, args, { cwd: folder, env, encoding: 'utf8' });
   if (status !== 0) throw new Failure(stderr.trim());
   return stdout;
 }
 
+const REVISION = ENVIRONMENT.revision;
+
+/** The build environment, which the commands see, too. */
+const VALUES: Readonly<Record<string, string>> = {
+  ARGOCD_APP_NAME: ENVIRONMENT.appName,
+  ARGOCD_APP_NAMESPACE: ENVIRONMENT.namespace,
+  ARGOCD_APP_PROJECT_NAME: ENVIRONMENT.project,
+  ARGOCD_APP_REVISION: REVISION,
+  ARGOCD_APP_REVISION_SHORT: REVISION.slice(0, 7),
+  ARGOCD_APP_REVISION_SHORT_8: REVISION.slice(0, 8),
+  ARGOCD_APP_SOURCE_REPO_URL: ENVIRONMENT.repoURL,
+  ARGOCD_APP_SOURCE_PATH: ENVIRONMENT.path,
+  ARGOCD_APP_SOURCE_TARGET_REVISION: ENVIRONMENT.targetRevision,
+};
+
 /** Go's os.Expand in Go's own shape, so that it is not ours that is compared with ours. */
 function envsubst(text: string): string {
-  const short = (length: number): string => ENVIRONMENT.revision.slice(0, length);
-  const values: Readonly<Record<string, string>> = {
-    ARGOCD_APP_NAME: ENVIRONMENT.appName,
-    ARGOCD_APP_NAMESPACE: ENVIRONMENT.namespace,
-    ARGOCD_APP_PROJECT_NAME: ENVIRONMENT.project,
-    ARGOCD_APP_REVISION: ENVIRONMENT.revision,
-    ARGOCD_APP_REVISION_SHORT: short(7),
-    ARGOCD_APP_REVISION_SHORT_8: short(8),
-    ARGOCD_APP_SOURCE_REPO_URL: ENVIRONMENT.repoURL,
-    ARGOCD_APP_SOURCE_PATH: ENVIRONMENT.path,
-    ARGOCD_APP_SOURCE_TARGET_REVISION: ENVIRONMENT.targetRevision,
-    $: '$',
-  };
+  const values: Readonly<Record<string, string>> = { ...VALUES, $: '$' };
   let expanded = '';
   for (let index = 0; index < text.length; index += 1) {
     if (text[index] !== '$' || index + 1 === text.length) {
