@@ -1,0 +1,72 @@
+import { YAMLException } from 'js-yaml';
+import type { JsonObject, JsonValue } from '../../object/kube-object.ts';
+import { ComposeError, composeDocuments } from '../../yaml/compose.ts';
+import { DEFAULT_YAML_LIMITS } from '../../yaml/limits.ts';
+import { parseRelaxed } from '../../yaml/parse-relaxed.ts';
+import { fromJson } from '../gotemplate/json-value.ts';
+import type { GoMap } from '../gotemplate/value.ts';
+import { explainYamlError } from '../kustomize/node/explain-yaml-error.ts';
+import { HelmError } from './helm-error.ts';
+
+/**
+ * The first document of a YAML text as JSON, with the semantics of sigs.k8s.io/yaml; null for an empty text.
+ * @throws {HelmError} in libyaml's words: `error converting YAML to JSON: yaml: line 3: …`. Values are never quoted.
+ */
+export function readYaml(text: string): JsonValue {
+  if (text.length > DEFAULT_YAML_LIMITS.maxLength) {
+    throw new HelmError(
+      `the YAML has ${text.length} characters, more than the ${DEFAULT_YAML_LIMITS.maxLength} allowed`,
+    );
+  }
+  let source = text;
+  try {
+    const parsed = parseRelaxed(text, DEFAULT_YAML_LIMITS.maxDepth);
+    source = parsed.source;
+    return composeDocuments(parsed.source, parsed.events, DEFAULT_YAML_LIMITS)[0]?.value ?? null;
+  } catch (error) {
+    throw new HelmError(`error converting YAML to JSON: ${explain(error, source)}`);
+  }
+}
+
+function explain(error: unknown, source: string): string {
+  if (!(error instanceof ComposeError)) {
+    const { message } = explainYamlError(error, source);
+    return error instanceof YAMLException && isAfterItem(source, error.mark?.line ?? 0)
+      ? message.replace(/did not find expected key$/, "did not find expected '-' indicator")
+      : message;
+  }
+  const line = source.slice(0, Math.max(error.offset, 0)).split('\n').length;
+  return `yaml: line ${line}: ${error.message}`;
+}
+
+/** Whether a line (from 0) is indented as the items of a list before it are. */
+function isAfterItem(source: string, line: number): boolean {
+  const lines = source.split('\n', line + 1);
+  const indent = indentOf(lines.pop() ?? '');
+  const before = lines.findLast((one) => one.trim() !== '' && indentOf(one) <= indent) ?? '';
+  return indentOf(before) === indent && before.trimStart().startsWith('- ');
+}
+
+function indentOf(line: string): number {
+  return line.length - line.trimStart().length;
+}
+
+/** A JSON object as Go decodes it into a map: every number a float64. */
+export function toValues(json: JsonObject): GoMap {
+  const values: GoMap = new Map();
+  for (const [key, value] of Object.entries(json)) values.set(key, fromJson(value));
+  return values;
+}
+
+/** Whether a JSON value is an object. */
+export function isObject(json: JsonValue): json is JsonObject {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
+}
+
+/** The kind of a JSON value as encoding/json names it in its errors. */
+export function jsonKind(json: JsonValue): string {
+  if (json === null) return 'null';
+  if (Array.isArray(json)) return 'array';
+  if (typeof json === 'bigint') return 'number';
+  return typeof json === 'boolean' ? 'bool' : typeof json;
+}
