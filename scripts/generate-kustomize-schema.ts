@@ -36,7 +36,7 @@ function generate(kyaml: string): void {
   const bundle = JSON.parse(gunzipSync(readFileSync(join(kyaml, BUNDLE))).toString()) as Bundle;
   const swagger = JSON.parse(readFileSync(join(kyaml, 'openapi/kustomizationapi/swagger.json'), 'utf8')) as Bundle;
   const data: Record<string, PackedSchemas> = {
-    kubernetes: packBundle(bundle),
+    kubernetes: packBundle({ ...bundle, resources: [...bundle.resources, ...scopesBeside(bundle, kyaml)] }),
     kustomization: packBundle({ definitions: swagger.definitions, resources: resourcesOf(swagger.definitions) }),
   };
   const text = JSON.stringify(data);
@@ -51,6 +51,22 @@ function generate(kyaml: string): void {
     console.log(`${name}: ${names.length} definitions, ${resources.length} resources`);
   }
   console.log(`${TARGET}: ${text.length} characters`);
+}
+
+/**
+ * Kinds whose scope kyaml's program knows and its document does not.
+ * @throws {Error} if program and document contradict one another
+ */
+function scopesBeside({ resources }: Bundle, kyaml: string): Bundle['resources'] {
+  const known = new Map(resources.map(({ apiVersion, kind, scope }) => [`${apiVersion} ${kind}`, scope]));
+  const program = readFileSync(join(kyaml, 'openapi/openapi.go'), 'utf8');
+  const entries = program.matchAll(/\{APIVersion: "([^"]+)", Kind: "([^"]+)"\}:\s*(true|false),/g);
+  return [...entries].flatMap(([, apiVersion = '', kind = '', isNamespaced]) => {
+    const scope = isNamespaced === 'true' ? 'Namespaced' : 'Cluster';
+    const documented = known.get(`${apiVersion} ${kind}`);
+    if (documented !== undefined && documented !== scope) throw new Error(`${apiVersion} ${kind} is not ${scope}`);
+    return documented === undefined ? [{ apiVersion, kind, scope }] : [];
+  });
 }
 
 function resourcesOf(definitions: Bundle['definitions']): Bundle['resources'] {

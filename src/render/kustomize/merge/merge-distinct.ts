@@ -1,7 +1,7 @@
 import { fieldValue } from '../node/fields.ts';
 import { newNode, type YamlNode } from '../node/node.ts';
 import { keyValue } from './key-values.ts';
-import type { MergedLists } from './merge-elements.ts';
+import type { MergedLists } from './merged-lists.ts';
 
 /**
  * What `mergeElements` makes of lists whose items all have values of the same keys, and no two in one list the same:

@@ -2,17 +2,8 @@ import { fieldValue, getField, setField, setScalar } from '../node/fields.ts';
 import { isEmptyMap, isTaggedNull, newNode, scalarNode, type YamlNode } from '../node/node.ts';
 import { keyValue, matchKeyValues, narrowKeys } from './key-values.ts';
 import { mergeDistinct } from './merge-distinct.ts';
+import type { MergedLists } from './merged-lists.ts';
 import { findElement, setElement } from './set-element.ts';
-
-/** Two lists whose items are merged where their keys have the same values. */
-export interface MergedLists {
-  readonly target: YamlNode;
-  readonly patch: YamlNode | undefined;
-  /** Fields that tell items apart; none for lists of scalars. */
-  readonly keys: readonly string[];
-  /** Merges two items, of which one may be missing; undefined when there is to be none. */
-  readonly mergeItem: (target: YamlNode | undefined, patch: YamlNode | undefined) => YamlNode | undefined;
-}
 
 /**
  * The merged list: the patch's items first, each merged with the target's, then the target's others. Items that are

@@ -5,15 +5,22 @@ import { isMissingOrNull, stringNode } from '../node/node.ts';
 import { setAtPath } from '../node/path.ts';
 import { encodeBase64Lines } from './encode-base64-lines.ts';
 import { getOrigin, setOrigin } from './origin.ts';
-import { formatGoResId, formatResId, isResIdEqual } from './res-id.ts';
-import type { ResMap } from './res-map.ts';
+import { formatGoResId, formatResId, isResIdEqual, type ResId } from './res-id.ts';
 import type { Resource } from './resource.ts';
+
+/** What is asked of the resources of a build to {@link absorbResource}; a ResMap has it all. */
+export interface AbsorbingResources {
+  resources(): readonly Resource[];
+  matchingByAnyId(matches: (id: ResId) => boolean): readonly Resource[];
+  append(resource: Resource): void;
+  replace(resource: Resource): number;
+}
 
 /**
  * Adds a generated resource, or lets it replace or merge with the one of its id, as its behaviour says.
  * @throws {KustomizeError} if the behaviour does not suit what is there
  */
-export function absorbResource(resources: ResMap, incoming: Resource): void {
+export function absorbResource(resources: AbsorbingResources, incoming: Resource): void {
   const id = incoming.curId();
   const matches = resources.matchingByAnyId((other) => isResIdEqual(id, other));
   const [old, ...others] = matches;

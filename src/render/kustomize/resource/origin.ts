@@ -1,7 +1,8 @@
 import { composeNodes } from '../node/compose-nodes.ts';
 import { encodeNode } from '../node/encode-node.ts';
 import { fieldPairs, fieldValue } from '../node/fields.ts';
-import { mappingNode, scalarNode, sequenceNode, stringNode, valueOf, type YamlNode } from '../node/node.ts';
+import { mappingNode, scalarNode, sequenceNode, valueOf, type YamlNode } from '../node/node.ts';
+import { nodeFromJson } from '../node/node-from-json.ts';
 import { ORIGIN_ANNOTATION, TRANSFORMATIONS_ANNOTATION } from './build-annotations.ts';
 import type { Resource } from './resource.ts';
 
@@ -55,6 +56,7 @@ export function addTransformation(resource: Resource, origin: Origin | undefined
   resource.setAnnotations(resource.annotations().set(TRANSFORMATIONS_ANNOTATION, list));
 }
 
+/** Takes away what {@link addTransformation} noted. */
 export function clearTransformations(resource: Resource): void {
   const annotations = resource.annotations();
   annotations.delete(TRANSFORMATIONS_ANNOTATION);
@@ -105,7 +107,7 @@ function textsNode<T extends string>(texts: Partial<Record<T, unknown>>, fields:
   const node = mappingNode();
   for (const field of fields) {
     const text = texts[field];
-    if (typeof text === 'string' && text !== '') node.content.push(scalarNode(field), stringNode(text));
+    if (typeof text === 'string' && text !== '') node.content.push(scalarNode(field), nodeFromJson(text));
   }
   return node;
 }

@@ -49,10 +49,9 @@ export class Resource implements NameContext {
     return this.holder.schema;
   }
 
-  /** The node tree, to be changed. @throws {Error} if the resource is deleted, which callers see to */
+  /** The node tree, to be changed. A deleted resource is like one with nothing in it, and what is changed there is lost. */
   get root(): YamlNode {
-    if (this.node === undefined) throw new Error('the resource is deleted');
-    return this.node;
+    return this.node ?? newNode('mapping');
   }
 
   get kind(): string {

@@ -43,6 +43,8 @@ describe('Schema.builtin()', () => {
     ['v1', 'Namespace', false],
     ['v1', 'PodAttachOptions', true],
     ['rbac.authorization.k8s.io/v1', 'ClusterRole', false],
+    ['admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicy', false],
+    ['admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicyBinding', false],
     ['example.com/v1', 'Thing', undefined],
     ['v1', 'Deployment', undefined],
   ])('says of %s %s whether it is namespaced: %s', (apiVersion, kind, expected) => {
