@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { SEMVER_FUNCTIONS } from '../../../../../src/render/gotemplate/sprig/semver.ts';
+import { parseVersion } from '../../../../../src/render/gotemplate/sprig/semver-version.ts';
+import { goInt } from '../../../../../src/render/gotemplate/value.ts';
+import { findDifferences, readCalls } from './recorded-calls.ts';
+
+describe('SEMVER_FUNCTIONS', () => {
+  it('give what Sprig gives', () => {
+    expect(findDifferences(readCalls('semver'), SEMVER_FUNCTIONS)).toEqual([]);
+  });
+});
+
+describe('SemverVersion', () => {
+  const version = parseVersion('v1.2.3-rc.1+build');
+
+  it.each([
+    ['Major', goInt(1, 'uint64')],
+    ['Patch', goInt(3, 'uint64')],
+    ['Prerelease', 'rc.1'],
+    ['Metadata', 'build'],
+    ['Original', 'v1.2.3-rc.1+build'],
+    ['String', '1.2.3-rc.1+build'],
+    ['nope', undefined],
+  ])('has %s', (name, expected) => {
+    expect(version.get(name)).toEqual(expected);
+  });
+
+  it('increases as the library does: a pre-release of a patch becomes the patch', () => {
+    expect(parseVersion('1.2.3-rc.1').get('IncPatch')).toMatchObject({ original: '1.2.3' });
+    expect(parseVersion('v1.2.3').get('IncMinor')).toMatchObject({ original: 'v1.3.0', goType: 'semver.Version' });
+  });
+
+  it('compares with another version only', () => {
+    expect(version.method('Compare')?.([parseVersion('1.2.3')])).toEqual(goInt(-1));
+    expect(version.method('LessThan')?.([parseVersion('1.2.3')])).toBe(true);
+    expect(() => version.method('Compare')?.([null])).toThrow('nil pointer');
+  });
+});
