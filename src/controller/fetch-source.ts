@@ -5,7 +5,7 @@ import { recordStillHolds } from '../source/access-record.ts';
 import type { SourceTree } from '../source/tree.ts';
 import { basesStillHold, releaseBases, renderInputs, renderSource } from './render-source.ts';
 import type { Services } from './services.ts';
-import type { RenderInForce, TrackedApplication } from './tracked-application.ts';
+import type { FailedRender, RemoteBase, RenderInForce, TrackedApplication } from './tracked-application.ts';
 
 const MIN_RETRY_MS = 2_000;
 const MAX_RETRY_MS = 120_000;
@@ -60,9 +60,9 @@ export async function renderRevision(
   const use = `${app.id} operation`;
   try {
     const { tree } = await services.repositories.snapshot(source.repoURL, oid);
-    return await renderSource(app, application, { source, tree, revision: oid, use }, services);
+    return await renderSource(app, application, { source, tree, revision: oid, use, bases: new Map() }, services);
   } finally {
-    releaseBases(use, undefined, services);
+    releaseBases(use, [], services);
     services.repositories.release(use);
   }
 }
@@ -99,8 +99,7 @@ async function renderCommit(
 ): Promise<void> {
   const { source, revision } = commit;
   const inputs = renderInputs(application, source, services);
-  const failed = app.failedRender;
-  if (failed?.inputs === inputs && failed.revision === revision) return;
+  if (await failsAgain(app.failedRender, { ...commit, inputs }, services)) return;
   const { tree } = await services.repositories.snapshot(source.repoURL, revision);
   const reused = await reuseRender(app.render, { ...commit, inputs, tree }, services);
   if (reused !== undefined) {
@@ -109,19 +108,31 @@ async function renderCommit(
     services.metrics.renders.inc({ result: 'reused' });
     return;
   }
+  const bases = new Map<string, RemoteBase>();
   try {
-    app.render = await renderSource(app, application, { source, tree, revision, use: app.id }, services);
+    app.render = await renderSource(app, application, { source, tree, revision, use: app.id, bases }, services);
     app.failedRender = undefined;
     services.metrics.renders.inc({ result: 'rendered' });
   } catch (thrown) {
     const error = HoldfastError.from(thrown);
     // A server that does not answer says nothing about the sources.
     if (error.retry === 'backoff') throw error;
-    app.failedRender = { inputs, revision, error };
+    app.failedRender = { inputs, revision, error, bases: [...bases.values()] };
     services.metrics.renders.inc({ result: 'failed' });
   } finally {
-    releaseBases(app.id, app.render, services);
+    const kept = [app.render, app.failedRender].flatMap((one) => one?.bases ?? []);
+    releaseBases(app.id, kept, services);
   }
+}
+
+/** Whether the render that failed is what would be tried now, so that it need not be. */
+async function failsAgain(
+  failed: FailedRender | undefined,
+  { revision, refresh, inputs }: Commit & { readonly inputs: string },
+  services: Services,
+): Promise<boolean> {
+  if (failed?.inputs !== inputs || failed.revision !== revision) return false;
+  return basesStillHold(failed.bases, refresh !== undefined, services);
 }
 
 /** The render in force as that of another commit, if nothing that it read has changed between the two. */
@@ -134,7 +145,7 @@ async function reuseRender(
   if (render === undefined || refresh === 'hard' || render.inputs !== inputs) return undefined;
   if (render.ofRevision && render.revision !== revision) return undefined;
   if (!recordStillHolds(render.record, tree)) return undefined;
-  if (!(await basesStillHold(render, refresh !== undefined, services))) return undefined;
+  if (!(await basesStillHold(render.bases, refresh !== undefined, services))) return undefined;
   // A new value would be news, and news costs a write.
   return render.revision === revision ? render : { ...render, revision };
 }

@@ -26,11 +26,14 @@ export interface SourceAtCommit {
   readonly revision: string;
   /** Under which the remote bases are polled, so that a render for one operation can give them up afterwards. */
   readonly use: string;
+  /** Takes in the remote bases that are asked for, also those of a render that fails. */
+  readonly bases: Map<string, RemoteBase>;
 }
 
 /**
  * Renders a source, fetching the remote bases that turn out to be needed.
- * @throws {HoldfastError} as `renderManifests`; RENDER_LIMIT if remote bases lead on and on
+ * @throws {HoldfastError} as `renderManifests`; RENDER_LIMIT if remote bases lead on and on. To be tried again if a
+ * server was asked for a file in vain: without it nobody can tell what the source says
  */
 export async function renderSource(
   app: TrackedApplication,
@@ -38,7 +41,7 @@ export async function renderSource(
   at: SourceAtCommit,
   services: Services,
 ): Promise<RenderInForce> {
-  const { source, tree, revision } = at;
+  const { source, tree, revision, bases } = at;
   const environment = createBuildEnvironment({
     appName: app.instanceName,
     namespace: application.spec.destination.namespace ?? '',
@@ -49,29 +52,30 @@ export async function renderSource(
     targetRevision: source.targetRevision ?? '',
   });
   const remotes = new Map<string, RemoteContent>();
-  const bases = new Map<string, RemoteBase>();
-  let files = 0;
+  const silent = new Set<string>();
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const recording = recordAccess(tree);
     const { kustomizeBuildOptions, disabledTypes } = services.settings();
-    const outcome = renderManifests(recording.tree, {
-      source,
-      appName: app.instanceName,
-      environment,
-      kustomizeBuildOptions,
-      disabledTypes,
-      remotes,
-      cache: PARSE_CACHE,
-      kustomizeCache: KUSTOMIZE_CACHE,
-    });
+    const outcome = tryAgainIf(silent.size > 0, () =>
+      renderManifests(recording.tree, {
+        source,
+        appName: app.instanceName,
+        environment,
+        kustomizeBuildOptions,
+        disabledTypes,
+        remotes,
+        cache: PARSE_CACHE,
+        kustomizeCache: KUSTOMIZE_CACHE,
+      }),
+    );
     if (!('needs' in outcome)) {
-      const ofRevision = files > 0 || REVISION_VARIABLES.some((name) => environment.asked.has(name));
+      const hasFiles = [...remotes.values()].some((content) => 'content' in content);
+      const ofRevision = hasFiles || REVISION_VARIABLES.some((name) => environment.asked.has(name));
       const inputs = renderInputs(application, source, services);
       return { revision, inputs, record: recording.record(), result: outcome, bases: [...bases.values()], ofRevision };
     }
-    files += outcome.needs.filter(({ kind }) => kind === 'file').length;
     await Promise.all(
-      outcome.needs.map(async (need) => remotes.set(need.key, await fetchNeed(need, { at, bases, services }))),
+      outcome.needs.map(async (need) => remotes.set(need.key, await fetchNeed(need, { at, silent, services }))),
     );
   }
   throw new HoldfastError(
@@ -79,6 +83,16 @@ export async function renderSource(
     `Cannot render ${source.path ?? '.'}: its remote bases have remote bases more than ${MAX_ROUNDS} deep. Break the chain`,
     { retry: 'never' },
   );
+}
+
+function tryAgainIf<T>(isSilent: boolean, render: () => T): T {
+  try {
+    return render();
+  } catch (thrown) {
+    const { code, message, retry } = HoldfastError.from(thrown);
+    if (!isSilent || retry === 'backoff') throw thrown;
+    throw new HoldfastError(code, message, { retry: 'backoff', cause: thrown });
+  }
 }
 
 /** Everything but trees that a render depends on, as text: two revisions with equal trees render alike. */
@@ -91,36 +105,60 @@ export function renderInputs(application: Application, source: ApplicationSource
 }
 
 /** Whether each remote base still is at the commit that was rendered; `fresh` asks their servers now. */
-export async function basesStillHold(render: RenderInForce, fresh: boolean, services: Services): Promise<boolean> {
+export async function basesStillHold(
+  bases: readonly RemoteBase[],
+  fresh: boolean,
+  services: Services,
+): Promise<boolean> {
   const commits = await Promise.all(
-    render.bases.map(({ use, url, ref }) => services.repositories.resolve(use, { url, revision: ref, fresh })),
+    bases.map(async ({ use, url, ref }) => {
+      const commit = await resolveBase(use, { url, revision: ref, fresh }, services);
+      return typeof commit === 'string' ? commit : undefined;
+    }),
   );
-  return commits.every((oid, index) => oid === render.bases[index]?.oid);
+  return commits.every((oid, index) => oid === bases[index]?.oid);
 }
 
-/** Gives up polling the remote bases that were polled under `use` and that `kept` does not need. */
-export function releaseBases(use: string, kept: RenderInForce | undefined, services: Services): void {
-  services.repositories.retain(`${use} `, new Set(kept?.bases.map((base) => base.use)));
+/** Gives up polling the remote bases that were polled under `use` and are not among `kept`. */
+export function releaseBases(use: string, kept: readonly RemoteBase[], services: Services): void {
+  services.repositories.retain(`${use} `, new Set(kept.map((base) => base.use)));
 }
 
 interface Fetching {
   readonly at: SourceAtCommit;
-  readonly bases: Map<string, RemoteBase>;
+  /** Keys of files whose servers gave no answer. */
+  readonly silent: Set<string>;
   readonly services: Services;
 }
 
 /** What goes wrong for want of the server is thrown and tried again; what the URL itself says is the build's to tell. */
-async function fetchNeed(need: RemoteNeed, { at, bases, services }: Fetching): Promise<RemoteContent> {
-  if (need.kind === 'file') return fetchHttpFile(need.url);
+async function fetchNeed(need: RemoteNeed, { at, silent, services }: Fetching): Promise<RemoteContent> {
+  if (need.kind === 'file') {
+    const file = await fetchHttpFile(need.url);
+    if ('error' in file && file.isTransient === true) silent.add(need.key);
+    return file;
+  }
   const use = `${at.use} ${need.key}`;
   const ref = need.ref === '' ? 'HEAD' : need.ref;
+  // A commit may come together with one of its bases, which the last poll has not seen.
+  const commit = await resolveBase(use, { url: need.url, revision: ref, fresh: true }, services);
+  const oid = typeof commit === 'string' ? commit : undefined;
+  at.bases.set(need.key, { use, url: need.url, ref, oid });
+  if (typeof commit !== 'string') return { error: commit.message };
+  return { tree: (await services.repositories.snapshot(need.url, commit)).tree };
+}
+
+/** The commit, or why there is none; what may be better in a moment is thrown. */
+async function resolveBase(
+  use: string,
+  base: { readonly url: string; readonly revision: string; readonly fresh: boolean },
+  services: Services,
+): Promise<string | HoldfastError> {
   try {
-    const oid = await services.repositories.resolve(use, { url: need.url, revision: ref, fresh: false });
-    bases.set(need.key, { use, url: need.url, ref, oid });
-    return { tree: (await services.repositories.snapshot(need.url, oid)).tree };
+    return await services.repositories.resolve(use, base);
   } catch (error) {
     const known = HoldfastError.from(error);
     if (known.retry === 'backoff') throw known;
-    return { error: known.message };
+    return known;
   }
 }

@@ -26,8 +26,17 @@ export interface RemoteBase {
   readonly use: string;
   readonly url: string;
   readonly ref: string;
-  /** The commit that was rendered. */
-  readonly oid: string;
+  /** The commit that was rendered; undefined when there was none of that name. */
+  readonly oid: string | undefined;
+}
+
+/** A render that failed for what its sources say. */
+export interface FailedRender {
+  readonly inputs: string;
+  readonly revision: string;
+  readonly error: HoldfastError;
+  /** A new commit of one of them may be what makes it good. */
+  readonly bases: readonly RemoteBase[];
 }
 
 /** A manifest that cannot be applied as things are. */
@@ -86,8 +95,8 @@ export class TrackedApplication {
   /** Wall-clock time since which the source cannot be read. */
   sourceErrorSinceMs: number | undefined;
   render: RenderInForce | undefined;
-  /** Inputs of a render that failed, so that it is not tried again for the same. */
-  failedRender: { readonly inputs: string; readonly revision: string; readonly error: HoldfastError } | undefined;
+  /** The last render, if it failed: it is not tried again for the same. */
+  failedRender: FailedRender | undefined;
 
   desired: ReadonlyMap<ObjectKey, Desired> = new Map();
   unresolved: readonly Unresolved[] = [];

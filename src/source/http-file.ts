@@ -3,7 +3,15 @@ import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { Agent, type Dispatcher, request } from 'undici';
 
 /** What came of asking for a file: its bytes, or why there are none. */
-export type FetchedFile = { readonly content: Uint8Array } | { readonly error: string; readonly httpStatus?: number };
+export type FetchedFile =
+  | { readonly content: Uint8Array }
+  | {
+      readonly error: string;
+      /** What the server answered; absent when it did not. */
+      readonly httpStatus?: number;
+      /** The same request may go well in a moment. */
+      readonly isTransient?: boolean;
+    };
 
 /** Bounds on one file. */
 export interface HttpFileLimits {
@@ -27,7 +35,8 @@ export async function fetchHttpFile(url: string, limits: HttpFileLimits = DEFAUL
   try {
     return await follow(url, { dispatcher, limits, signal: AbortSignal.timeout(limits.deadlineMs) });
   } catch (error) {
-    return { error: error instanceof Error ? describe(error) : 'it cannot be read' };
+    const reason = error instanceof Error ? describe(error) : 'it cannot be read';
+    return { error: reason, isTransient: reason !== REFUSED_ADDRESS };
   } finally {
     await dispatcher.destroy();
   }
@@ -54,7 +63,8 @@ async function follow(start: string, exchange: Exchange): Promise<FetchedFile> {
     }
     if (statusCode !== 200) {
       await body.dump();
-      return { error: `the server answered with status ${statusCode}`, httpStatus: statusCode };
+      const isTransient = statusCode >= 500 || statusCode === 429;
+      return { error: `the server answered with status ${statusCode}`, httpStatus: statusCode, isTransient };
     }
     return readBounded(body, exchange.limits.maxBytes);
   }

@@ -78,7 +78,41 @@ describe('a base in another repository', { timeout: 240_000 }, async () => {
     await fixture.waitForSynced('remote', back);
   });
 
+  it('that is broken is rendered again when a commit to it alone mends it, also before anything was deployed', async () => {
+    const broken = { 'broken/kustomization.yaml': 'resources: [absent.yaml]\n' };
+    await base.commit(broken);
+    const repository = await fixture.repository('broken-user');
+    const revision = await repository.commit({
+      'kustomization.yaml': `resources: ["${base.url}//broken?ref=main"]\n`,
+    });
+    await fixture.createApplication({ name: 'broken', repoURL: repository.url, destination: namespace });
+    const { status } = await fixture.waitForApplication('broken', complains);
+    expect(status?.conditions?.map(({ message }) => message).join()).toContain('absent.yaml');
+    await base.commit({ 'broken/absent.yaml': configMap('mended', {}) });
+    const mended = await fixture.waitForSynced('broken', revision);
+    expect(mended.status?.resources?.map(({ name }) => name)).toEqual(['mended']);
+  });
+
+  it('at a ref that is made later is rendered then', async () => {
+    const repository = await fixture.repository('early-user');
+    const revision = await repository.commit({
+      'kustomization.yaml': `resources: ["${base.url}//web?ref=later"]\nnamePrefix: early-\n`,
+    });
+    await fixture.createApplication({ name: 'early', repoURL: repository.url, destination: namespace });
+    const { status } = await fixture.waitForApplication('early', complains);
+    expect(status?.conditions?.map(({ message }) => message).join()).toContain('later');
+    await base.setBranch('later', await base.revParse('main'));
+    await fixture.waitForSynced('early', revision);
+  });
+
   it('is not asked after any more when nobody names it', async () => {
+    for (const name of ['broken-user', 'early-user']) {
+      const other = await fixture.repository(`${name}-own`);
+      await other.commit({ 'own.json': configMap(name, {}) });
+      const application = name.replace('-user', '');
+      await fixture.patchApplication(application, { spec: { source: { repoURL: other.url } } });
+      await fixture.waitForSynced(application, await other.revParse('main'));
+    }
     const revision = await app.commit({
       'live/kustomization.yaml': 'resources: [own.yaml]\n',
       'live/own.yaml': configMap('own', {}),

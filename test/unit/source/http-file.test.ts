@@ -10,6 +10,7 @@ const answers: Readonly<Record<string, (response: ServerResponse) => void>> = {
   '/empty': (response) => response.end(),
   '/big': (response) => response.end('x'.repeat(2_000)),
   '/endless': (response) => void response.write('x'),
+  '/busy': (response) => response.writeHead(503).end('later'),
   '/forbidden': (response) => response.writeHead(403).end('no'),
   '/cut': (response) => {
     response.writeHead(200, { 'content-length': '100' }).write('half');
@@ -67,8 +68,9 @@ describe('fetchHttpFile()', () => {
 
   it('tells the status of an answer that is no file', async () => {
     const file = await fetchHttpFile(`${origin}/forbidden`, LIMITS);
-    expect(file).toEqual({ error: 'the server answered with status 403', httpStatus: 403 });
+    expect(file).toEqual({ error: 'the server answered with status 403', httpStatus: 403, isTransient: false });
     expect(await fetchHttpFile(`${origin}/absent`, LIMITS)).toMatchObject({ httpStatus: 404 });
+    expect(await fetchHttpFile(`${origin}/busy`, LIMITS)).toMatchObject({ httpStatus: 503, isTransient: true });
     expect(await fetchHttpFile(`${origin}/nowhere`, LIMITS)).toMatchObject({ httpStatus: 302 });
   });
 
@@ -83,12 +85,12 @@ describe('fetchHttpFile()', () => {
 
   it('ends an answer that does not end', async () => {
     const file = await fetchHttpFile(`${origin}/endless`, { ...LIMITS, deadlineMs: 200 });
-    expect(file).toEqual({ error: 'it took too long' });
+    expect(file).toEqual({ error: 'it took too long', isTransient: true });
   });
 
   it('says why a server that is not there did not answer', async () => {
     const file = await fetchHttpFile('http://127.0.0.1:1/x', LIMITS);
-    expect(file).toMatchObject({ error: expect.stringContaining('127.0.0.1:1') as string });
+    expect(file).toMatchObject({ error: expect.stringContaining('127.0.0.1:1') as string, isTransient: true });
     expect(file).not.toHaveProperty('httpStatus');
   });
 
