@@ -4,6 +4,7 @@ import type { PluginContext, TransformerPlugin } from '../plugin.ts';
 import { readSelector } from '../selector/selector.ts';
 import { decodeJsonPatch, jsonTextOfPatch, type PatchOperation } from './decode-json-patch.ts';
 import { patchResource } from './patch-resource.ts';
+import { showPatch } from './show-patch.ts';
 
 /**
  * Applies a JSON patch to the resources that a selector means: `{target: {…}, path: …}` or `{target: {…}, jsonOp: …}`.
@@ -14,17 +15,17 @@ export const patchJson6902Transformer: TransformerPlugin = (config, context) => 
   const fields = new StructReader(config, 'PatchJson6902TransformerPlugin');
   const target = fields.struct('target', 'Selector', readSelector);
   if (target.name === '') throw new KustomizeError('must specify the target name');
-  const operations = readOperations(fields, context, target.kind.includes('Secret'));
+  const operations = readOperations(fields, context, target.kind);
   return (resources) => {
     for (const resource of resources.select(target)) patchResource(resource, operations);
   };
 };
 
-function readOperations(fields: StructReader, context: PluginContext, isSecret: boolean): PatchOperation[] {
+function readOperations(fields: StructReader, context: PluginContext, targetKind: string): PatchOperation[] {
   const path = fields.text('path');
   const text = readText(path, fields.text('jsonOp'), context);
   const json = jsonTextOfPatch(text);
-  const shown = isSecret ? '(not shown)' : json;
+  const shown = showPatch(json, targetKind);
   const operations = decode(text, shown);
   if (operations.length > 0) return operations;
   throw new KustomizeError(`patch appears to be empty; file=${path}, JsonOp=${shown}`);

@@ -2,6 +2,7 @@ import { StructReader } from '../config/struct-reader.ts';
 import { KustomizeError } from '../kustomize-error.ts';
 import type { PluginContext, TransformerPlugin } from '../plugin.ts';
 import type { Resource } from '../resource/resource.ts';
+import { isPathLike, showEntry, showPatch } from './show-patch.ts';
 
 /**
  * Applies strategic merge patches to the resources that they name: `{paths: […], patches: …}`. A path may be the text
@@ -17,7 +18,9 @@ export const patchStrategicMergeTransformer: TransformerPlugin = (config, contex
   const patches = paths.flatMap((path) => readPath(path, context));
   if (text !== '') patches.push(...context.factory.fromText(text, ''));
   if (patches.length === 0) {
-    throw new KustomizeError(`patch appears to be empty; files=[${paths.join(' ')}], Patch=${text}`);
+    throw new KustomizeError(
+      `patch appears to be empty; files=[${paths.map(showEntry).join(' ')}], Patch=${showPatch(text)}`,
+    );
   }
   return (resources) => {
     for (const patch of patches) resources.applySmPatch([resources.getById(patch.orgId())], patch);
@@ -38,5 +41,15 @@ function readPath(path: string, { loader, factory }: PluginContext): Resource[] 
   } catch (error) {
     if (!(error instanceof KustomizeError)) throw error;
   }
-  return factory.fromText(loader.load(path).toString('utf8'), path);
+  return factory.fromText(load(path, loader).toString('utf8'), path);
+}
+
+/** What is neither a patch nor a file is not for all eyes. */
+function load(path: string, loader: PluginContext['loader']): Buffer {
+  try {
+    return loader.load(path);
+  } catch (error) {
+    if (isPathLike(path) || !(error instanceof KustomizeError)) throw error;
+    throw new KustomizeError(`'${showEntry(path)}' is neither a patch nor a path`);
+  }
 }

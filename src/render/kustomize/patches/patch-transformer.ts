@@ -9,6 +9,7 @@ import type { Resource } from '../resource/resource.ts';
 import { readSelector, type Selector } from '../selector/selector.ts';
 import { decodeJsonPatch, type PatchOperation } from './decode-json-patch.ts';
 import { patchResource } from './patch-resource.ts';
+import { showPatch } from './show-patch.ts';
 
 /**
  * Applies a patch: `{path: …}` or `{patch: …}` with `target` and `options`. Strategic merge patches find the resource
@@ -23,7 +24,7 @@ export const patchTransformer: TransformerPlugin = (config, context) => {
     allowNameChange: reader.flag('allowNameChange'),
     allowKindChange: reader.flag('allowKindChange'),
   }));
-  const source = readSource(fields, config, context);
+  const source = readSource(fields, config, context, target?.kind);
   const { patches, operations } = parsePatch(source, context);
   for (const patch of patches) {
     if (options.allowNameChange) patch.allowNameChange();
@@ -38,23 +39,22 @@ interface PatchSource {
   readonly name: string;
 }
 
-function readSource(fields: StructReader, config: JsonObject, { loader }: PluginContext): PatchSource {
+function readSource(
+  fields: StructReader,
+  config: JsonObject,
+  { loader }: PluginContext,
+  targetKind: string | undefined,
+): PatchSource {
   const path = fields.text('path');
   const patch = fields.text('patch').trim();
   if (patch === '' && path === '')
     throw new KustomizeError(`must specify one of patch and path in\n${printYaml(config)}`);
-  const shown = hideSecret(patch, fields);
+  const shown = showPatch(patch, targetKind);
   if (patch !== '' && path !== '') {
     throw new KustomizeError(`patch and path can't be set at the same time\n${printYaml({ ...config, patch: shown })}`);
   }
   if (patch !== '') return { text: patch, name: `[patch: ${JSON.stringify(shown)}]` };
   return { text: loadPatch(path, loader), name: `[path: ${JSON.stringify(path)}]` };
-}
-
-/** A patch as errors show it, but for what may be a Secret's data. */
-function hideSecret(patch: string, fields: StructReader): string {
-  const mayBeSecret = patch.includes('Secret') || JSON.stringify(fields.value('target') ?? '').includes('Secret');
-  return mayBeSecret ? '(not shown)' : patch;
 }
 
 function loadPatch(path: string, loader: PluginContext['loader']): string {

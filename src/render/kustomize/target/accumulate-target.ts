@@ -5,6 +5,7 @@ import { COMPONENT_KIND } from '../kustomization/parse-kustomization.ts';
 import { KustomizeError, MalformedYamlError, wrapError } from '../kustomize-error.ts';
 import { HttpFileError, NeedError } from '../loader/remote.ts';
 import { describeRoot, type TreeLoader } from '../loader/tree-loader.ts';
+import { HIDDEN, isPathLike } from '../patches/show-patch.ts';
 import { readVar } from '../references/var.ts';
 import { ORIGIN_ANNOTATION } from '../resource/build-annotations.ts';
 import { formatOrigin, setOrigin } from '../resource/origin.ts';
@@ -91,15 +92,25 @@ type Reason = Pick<Error, 'message'>;
 /** Adds files and other kustomizations. What has not been fetched yet is passed over: the build ends with needs. */
 function accumulateResources(target: Target, accumulator: ResourceAccumulator, paths: readonly string[]): void {
   for (const path of paths) {
-    // Asking first is cheaper than failing, and folders are common.
-    const reason = target.loader.isFolder(path) ? noFile(path) : tryFile(target, accumulator, path);
-    const loader = reason === undefined ? undefined : openBase(target, path, reason);
-    if (reason === undefined || loader === undefined) continue;
     try {
-      accumulateBase(target, accumulator, loader, path);
-    } catch (failure) {
-      throw wrapError(failure, `accumulation err='${reason.message}'`);
+      accumulateResource(target, accumulator, path);
+    } catch (error) {
+      // A text that was meant to be YAML may hold a Secret's data.
+      if (isPathLike(path) || !(error instanceof KustomizeError)) throw error;
+      throw new KustomizeError(`accumulating resources from '${HIDDEN}': it is neither YAML of objects nor a path`);
     }
+  }
+}
+
+function accumulateResource(target: Target, accumulator: ResourceAccumulator, path: string): void {
+  // Asking first is cheaper than failing, and folders are common.
+  const reason = target.loader.isFolder(path) ? noFile(path) : tryFile(target, accumulator, path);
+  const loader = reason === undefined ? undefined : openBase(target, path, reason);
+  if (reason === undefined || loader === undefined) return;
+  try {
+    accumulateBase(target, accumulator, loader, path);
+  } catch (failure) {
+    throw wrapError(failure, `accumulation err='${reason.message}'`);
   }
 }
 

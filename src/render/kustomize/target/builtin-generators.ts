@@ -1,9 +1,8 @@
-import type { JsonObject, JsonValue } from '../../../object/kube-object.ts';
-import { printYaml } from '../../../yaml/print.ts';
+import type { JsonObject } from '../../../object/kube-object.ts';
 import type { GeneratorArgs, GeneratorOptions } from '../kustomization/kustomization.ts';
-import { wrapError } from '../kustomize-error.ts';
 import type { Generator } from '../plugin.ts';
 import { GENERATOR_PLUGINS } from './builtin-plugins.ts';
+import { explainConfiguration } from './explain-configuration.ts';
 import type { WithOrigin } from './external-plugins.ts';
 import { configureChart } from './helm-chart.ts';
 import { builtinOrigin } from './origin-path.ts';
@@ -54,17 +53,4 @@ function makeChart(target: Target, chart: JsonObject): WithOrigin<Generator> {
   } catch (error) {
     throw explainConfiguration(error, kind, { ...globals, ...config });
   }
-}
-
-/** The error with the configuration of the builtin plugin that it is about, but for what may be a Secret's data. */
-export function explainConfiguration(error: unknown, kind: string, config: JsonObject): Error {
-  const shown = Object.entries(config).map(
-    ([name, value]) => [name, mayBeSecret(value) ? '(not shown)' : value] as const,
-  );
-  const text = printYaml(Object.fromEntries(shown));
-  return wrapError(error, `trouble configuring builtin ${kind} with config: \`\n${text}\``);
-}
-
-function mayBeSecret(value: JsonValue): boolean {
-  return typeof value === 'string' && value.includes('Secret');
 }
