@@ -1,25 +1,7 @@
+import type { ParameterType } from './parameter-type.ts';
 import type { GoValue } from './value.ts';
 
-/**
- * The Go type of a parameter. Arguments are checked and converted as text/template does it for a call through reflect:
- * a constant number fits any number type that can hold it, everything else must be of the type exactly; `any` takes all,
- * a nil too. `list` is []interface{}, `strings` []string (a list all of whose items are strings), `dict`
- * map[string]interface{}.
- */
-export type ParameterType =
-  | 'any'
-  | 'bool'
-  | 'string'
-  | 'int'
-  | 'int64'
-  | 'float64'
-  | 'list'
-  | 'strings'
-  | 'dict'
-  | 'bytes'
-  | 'error'
-  | 'time'
-  | 'duration';
+export type { ParameterType } from './parameter-type.ts';
 
 /** What a function may use of the render that calls it. */
 export interface CallContext {

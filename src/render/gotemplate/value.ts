@@ -1,4 +1,4 @@
-import type { TemplateFunction } from './function-table.ts';
+import type { ParameterType } from './parameter-type.ts';
 
 /**
  * What a Go template computes with, and which Go type each JavaScript value stands for:
@@ -48,6 +48,14 @@ export class GoInt {
   }
 }
 
+/** A method with the types of its parameters; a function made by `define` is one. */
+export interface GoMethod {
+  readonly parameters: readonly ParameterType[];
+  /** Type of any number of further arguments; absent: there are none. */
+  readonly variadic?: ParameterType;
+  readonly call: (args: readonly GoValue[], context: { charge(amount: number): void }) => GoValue;
+}
+
 /** A value with fields or methods. */
 export abstract class GoObject {
   /** As `%T` names it: `*semver.Version`, `time.Time`, `chart.Metadata`. */
@@ -67,7 +75,7 @@ export abstract class GoObject {
    * A method with the types of its parameters, asked for before {@link GoObject.method} and {@link GoObject.get};
    * calls of it are checked as those of functions are.
    */
-  typedMethod(_name: string): TemplateFunction | undefined {
+  typedMethod(_name: string): GoMethod | undefined {
     return undefined;
   }
 

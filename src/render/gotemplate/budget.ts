@@ -1,0 +1,34 @@
+import type { CallContext } from './function-table.ts';
+import { TemplateLimitError } from './template-error.ts';
+
+/** Bounds of a render. */
+export interface BudgetOptions {
+  /** How much may be done: a step counts one, as does a character of output. Default 100 million. */
+  readonly maxWork?: number;
+  /** Called now and then; ends the render by throwing, when its time is over. */
+  readonly checkDeadline?: () => void;
+}
+
+/** What a whole render may use, templates within templates included. */
+export class RenderBudget implements CallContext {
+  private readonly maxWork: number;
+  private readonly checkDeadline: (() => void) | undefined;
+  private used = 0;
+  private nextCheck = 0;
+
+  constructor({ maxWork = 100_000_000, checkDeadline }: BudgetOptions = {}) {
+    this.maxWork = maxWork;
+    this.checkDeadline = checkDeadline;
+  }
+
+  /** @throws {TemplateLimitError} when that is too much */
+  charge(amount: number): void {
+    this.used += amount;
+    if (this.used < this.nextCheck) return;
+    if (this.used > this.maxWork) throw new TemplateLimitError(`the render takes more than ${this.maxWork} steps`);
+    this.checkDeadline?.();
+    this.nextCheck = Math.min(this.used + CHECK_EVERY, this.maxWork);
+  }
+}
+
+const CHECK_EVERY = 10_000;

@@ -1,0 +1,79 @@
+import { GoFunctionError } from './function-table.ts';
+import { compareStrings } from './go-string.ts';
+import { sprintf } from './print-value.ts';
+import { GoInt, type GoValue, goKindOf, goTypeOf } from './value.ts';
+
+/**
+ * Go's `eq`: whether the first equals any of the others.
+ *
+ * @throws {GoFunctionError} for types that do not compare, or nothing to compare with
+ */
+export function areEqual(first: GoValue, others: readonly GoValue[]): boolean {
+  if (others.length === 0) throw new GoFunctionError('missing argument for comparison');
+  return others.some((other) => isEqual(first, other));
+}
+
+type Kind = 'invalid' | 'bool' | 'int' | 'uint' | 'float' | 'string';
+
+function isEqual(a: GoValue, b: GoValue): boolean {
+  const kind = basicKind(a);
+  const otherKind = basicKind(b);
+  if (a instanceof GoInt && b instanceof GoInt) return a.value === b.value;
+  if (kind !== otherKind) {
+    if (isNothing(a) || isNothing(b)) return false;
+    throw incompatible(a, b);
+  }
+  return kind === 'invalid' ? isSame(a, b) : a === b;
+}
+
+function incompatible(a: GoValue, b: GoValue): GoFunctionError {
+  return new GoFunctionError(`incompatible types for comparison: ${goTypeOf(a)} and ${goTypeOf(b)}`);
+}
+
+/** Compares values of which none is a number, text or bool. */
+function isSame(a: GoValue, b: GoValue): boolean {
+  const isNil = isNothing(a);
+  if (isNil || isNothing(b)) return isNil === isNothing(b);
+  if (goKindOf(a) !== goKindOf(b)) {
+    const shown = [sprintf('%s', [a]), goTypeOf(a), goTypeOf(b), sprintf('%v', [b])];
+    throw new GoFunctionError(`non-comparable types ${shown[0]}: ${shown[1]}, ${shown[2]}: ${shown[3]}`);
+  }
+  if (['map', 'slice', 'func'].includes(goKindOf(b))) {
+    throw new GoFunctionError(`non-comparable type ${sprintf('%s', [b])}: ${goTypeOf(b)}`);
+  }
+  return a === b;
+}
+
+function isNothing(value: GoValue): boolean {
+  return value === undefined || value === null;
+}
+
+function basicKind(value: GoValue): Kind {
+  if (value instanceof GoInt) return value.type.startsWith('u') ? 'uint' : 'int';
+  switch (typeof value) {
+    case 'boolean':
+      return 'bool';
+    case 'number':
+      return 'float';
+    case 'string':
+      return 'string';
+    default:
+      return 'invalid';
+  }
+}
+
+/**
+ * Go's `lt`.
+ *
+ * @throws {GoFunctionError} for types that have no order, or different ones
+ */
+export function isLess(a: GoValue, b: GoValue): boolean {
+  const kind = basicKind(a);
+  const otherKind = basicKind(b);
+  if (kind === 'invalid' || otherKind === 'invalid') throw new GoFunctionError('invalid type for comparison');
+  if (a instanceof GoInt && b instanceof GoInt) return a.value < b.value;
+  if (kind !== otherKind) throw incompatible(a, b);
+  if (kind === 'bool') throw new GoFunctionError('invalid type for comparison');
+  if (typeof a === 'string' && typeof b === 'string') return compareStrings(a, b) < 0;
+  return typeof a === 'number' && typeof b === 'number' && a < b;
+}

@@ -1,0 +1,110 @@
+import type { Frame } from './frame.ts';
+import type { ParameterType } from './function-table.ts';
+import type { OperandNode } from './nodes.ts';
+import { showNode } from './show-node.ts';
+import { GoInt, type GoMap, GoObject, type GoValue, goInt, goTypeOf } from './value.ts';
+
+/** Type of a parameter; `value` is reflect.Value, by which the builtin functions take anything as it is. */
+export type ArgumentType = ParameterType | 'value';
+
+const GO_NAMES: Readonly<Record<ArgumentType, string>> = {
+  any: 'interface {}',
+  value: 'reflect.Value',
+  bool: 'bool',
+  string: 'string',
+  int: 'int',
+  int64: 'int64',
+  float64: 'float64',
+  list: '[]interface {}',
+  strings: '[]string',
+  dict: 'map[string]interface {}',
+  bytes: '[]uint8',
+  error: 'error',
+  time: 'time.Time',
+  duration: 'time.Duration',
+};
+
+/** The value as an argument of a type; fails where it is none. Nothing becomes nil, or empty for lists and maps. */
+export function convertArgument(frame: Frame, value: GoValue, type: ArgumentType): GoValue {
+  if (type === 'value') return value;
+  if (value === undefined) return nilOf(type) ?? noValue(frame, type);
+  if (type === 'any' || isOfType(value, type)) return value;
+  const got = value === null ? 'interface {}' : goTypeOf(value);
+  return frame.fail(`wrong type for value; expected ${GO_NAMES[type]}; got ${got}`);
+}
+
+function noValue(frame: Frame, type: ArgumentType): GoValue {
+  return type === 'any' || type === 'error' ? null : frame.fail(`invalid value; expected ${GO_NAMES[type]}`);
+}
+
+/** The argument that the constant `nil` gives. */
+export function convertNil(frame: Frame, type: ArgumentType): GoValue {
+  if (type === 'value') return undefined;
+  if (type === 'any' || type === 'error') return null;
+  return nilOf(type) ?? frame.fail(`cannot assign nil to ${GO_NAMES[type]}`);
+}
+
+function nilOf(type: ArgumentType): GoValue[] | GoMap | Uint8Array | undefined {
+  if (type === 'list' || type === 'strings') return [];
+  if (type === 'dict') return new Map();
+  return type === 'bytes' ? new Uint8Array() : undefined;
+}
+
+function isOfType(value: GoValue, type: ParameterType): boolean {
+  switch (type) {
+    case 'string':
+      return typeof value === 'string';
+    case 'bool':
+      return typeof value === 'boolean';
+    case 'float64':
+      return typeof value === 'number';
+    case 'int':
+    case 'int64':
+      return value instanceof GoInt && value.type === type;
+    default:
+      return isOfReferenceType(value, type);
+  }
+}
+
+function isOfReferenceType(value: GoValue, type: ParameterType): boolean {
+  if (value instanceof GoObject) return isObjectOf(value, type);
+  const goType = goTypeOf(value);
+  // A type with a name of its own can be assigned to the one that it is made of.
+  const isNamed = !/^(?:map)?\[/.test(goType);
+  if (type === 'dict') return value instanceof Map && (isNamed || goType === GO_NAMES.dict);
+  if (type === 'bytes') return value instanceof Uint8Array;
+  if (!Array.isArray(value)) return false;
+  return type === 'strings' ? isNamed || goType === GO_NAMES.strings : type === 'list' && goType === GO_NAMES.list;
+}
+
+function isObjectOf(value: GoObject, type: ParameterType): boolean {
+  const goType = value.goType.replace(/^\*/, '');
+  if (type === 'error') return /error/i.test(goType);
+  return goType === GO_NAMES[type];
+}
+
+/** The value that a constant gives as an argument of a type; fails at the node where it gives none. */
+export function convertConstant(frame: Frame, node: OperandNode, type: ParameterType): GoValue {
+  frame.node = node;
+  const shown = showNode(node);
+  switch (type) {
+    case 'bool':
+      return node.type === 'bool' ? node.value : frame.fail(`expected bool; found ${shown}`);
+    case 'string':
+      return node.type === 'string' ? node.value : frame.fail(`expected string; found ${shown}`);
+    case 'float64':
+      return (node.type === 'number' ? node.float : undefined) ?? frame.fail(`expected float; found ${shown}`);
+    case 'int':
+    case 'int64':
+      return convertInteger(frame, node, type);
+    case 'duration':
+      return frame.fail(`expected integer; found ${shown}`);
+    default:
+      return frame.fail(`can't handle ${shown} for arg of type ${GO_NAMES[type]}`);
+  }
+}
+
+function convertInteger(frame: Frame, node: OperandNode, type: 'int' | 'int64'): GoValue {
+  const int = node.type === 'number' ? node.int : undefined;
+  return int === undefined ? frame.fail(`expected integer; found ${showNode(node)}`) : goInt(int, type);
+}
