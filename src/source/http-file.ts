@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { Agent, type Dispatcher, request } from 'undici';
+import { redactUrl } from './git/url.ts';
 
 /** What came of asking for a file: its bytes, or why there are none. */
 export type FetchedFile =
@@ -64,7 +65,8 @@ async function follow(start: string, exchange: Exchange): Promise<FetchedFile> {
     if (statusCode !== 200) {
       await body.dump();
       const isTransient = statusCode >= 500 || statusCode === 429;
-      return { error: `the server answered with status ${statusCode}`, httpStatus: statusCode, isTransient };
+      const error = `${redactUrl(url)} was answered with status ${statusCode}`;
+      return { error, httpStatus: statusCode, isTransient };
     }
     return readBounded(body, exchange.limits.maxBytes);
   }

@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { pause } from '../support/eventually.ts';
 import { configMap, configMapPath } from '../support/manifests.ts';
@@ -124,6 +126,32 @@ describe('a base in another repository', { timeout: 240_000 }, async () => {
     const asked = fixture.git.requests.map(({ path }) => path);
     expect(asked.some((path) => path.startsWith('/app'))).toBe(true);
     expect(asked.filter((path) => path.startsWith('/base'))).toEqual([]);
+  });
+});
+
+describe('a file behind a URL', { timeout: 120_000 }, () => {
+  it('is read, and asked for again while its server does not answer, without a new commit', async () => {
+    const answers = { status: 503, requests: 0 };
+    const server = createServer((_request, response) => {
+      answers.requests += 1;
+      response.writeHead(answers.status).end(configMap('fetched', { from: 'url' }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const namespace = await cluster.uniqueNamespace('file');
+    const repository = await fixture.repository('file-user');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/fetched.yaml`;
+    const revision = await repository.commit({ 'kustomization.yaml': `resources: ["${url}"]\n` });
+    await fixture.createApplication({ name: 'file', repoURL: repository.url, destination: namespace });
+    const { status } = await fixture.waitForApplication('file', complains);
+    expect(status?.conditions?.map(({ message }) => message).join()).toContain(url);
+    answers.status = 200;
+    await fixture.waitForSynced('file', revision);
+    expect((await fixture.read(configMapPath(namespace, 'fetched')))?.['data']).toEqual({ from: 'url' });
+    // What was read stands for its commit: at rest nobody is asked.
+    const { requests } = answers;
+    await fixture.refresh('file');
+    expect(answers.requests).toBe(requests);
   });
 });
 

@@ -33,7 +33,7 @@ let origin = '';
 beforeAll(async () => {
   server = createServer((request, response) => {
     seen.push(request);
-    const answer = answers[request.url ?? ''];
+    const answer = answers[request.url?.split('?')[0] ?? ''];
     if (answer === undefined) response.writeHead(404).end();
     else answer(response);
   });
@@ -67,8 +67,9 @@ describe('fetchHttpFile()', () => {
   });
 
   it('tells the status of an answer that is no file', async () => {
-    const file = await fetchHttpFile(`${origin}/forbidden`, LIMITS);
-    expect(file).toEqual({ error: 'the server answered with status 403', httpStatus: 403, isTransient: false });
+    const file = await fetchHttpFile(`${origin}/forbidden?token=s3cret`, LIMITS);
+    const error = `${origin}/forbidden was answered with status 403`;
+    expect(file).toEqual({ error, httpStatus: 403, isTransient: false });
     expect(await fetchHttpFile(`${origin}/absent`, LIMITS)).toMatchObject({ httpStatus: 404 });
     expect(await fetchHttpFile(`${origin}/busy`, LIMITS)).toMatchObject({ httpStatus: 503, isTransient: true });
     expect(await fetchHttpFile(`${origin}/nowhere`, LIMITS)).toMatchObject({ httpStatus: 302 });
