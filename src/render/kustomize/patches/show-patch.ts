@@ -7,7 +7,7 @@ export const HIDDEN = '(not shown)';
  * @param targetKind kind that the target asks for; empty for any, undefined without a target
  */
 export function showPatch(text: string, targetKind?: string): string {
-  if (text === '') return '';
+  if (LONE_WORD.test(text)) return text;
   if (/secret|\\/i.test(text)) return HIDDEN;
   const isHarmless = targetKind === undefined ? NAMES_KIND.test(text) : isPlainKind(targetKind);
   return isHarmless ? text : HIDDEN;
@@ -23,6 +23,8 @@ export function isPathLike(entry: string): boolean {
   return !/^\s*#|[\n{]|:(?: |$)/.test(entry);
 }
 
+/** No entry has room in it. */
+const LONE_WORD = /^[A-Za-z]{0,40}$/;
 const NAMES_KIND = /^kind: *[A-Za-z]+$/m;
 
 /** Kinds of targets are regular expressions, of which only one of letters alone means what it says. */
