@@ -8,10 +8,12 @@ import {
   mergeFieldSpecs,
   type NameReference,
   readFieldSpec,
+  readFieldSpecs,
   readGvk,
 } from './field-spec.ts';
 import { sortAsGo } from './go-sort.ts';
 import { compareGvks } from './gvk-order.ts';
+import { memoizePair } from './memoize-pair.ts';
 import { StructReader } from './struct-reader.ts';
 
 export type { NameReference } from './field-spec.ts';
@@ -81,11 +83,15 @@ export function parseTransformerConfig(json: JsonValue): TransformerConfig {
  * @throws {KustomizeError} if both name a field and only one of them creates it
  */
 export function mergeTransformerConfig(config: TransformerConfig, more: TransformerConfig): TransformerConfig {
-  if (config === more || more === EMPTY_TRANSFORMER_CONFIG) return config;
+  return config === more || more === EMPTY_TRANSFORMER_CONFIG ? config : mergeConfigs(config, more);
+}
+
+/** Nearly all kustomizations merge the default configuration with nothing. */
+const mergeConfigs = memoizePair((config: TransformerConfig, more: TransformerConfig): TransformerConfig => {
   const lists = mapLists((name) => mergeNamed(name, config[name], more[name], mergeFieldSpecs));
   const nameReference = mergeNamed('nameReference', config.nameReference, more.nameReference, mergeNameReferences);
   return sorted({ ...lists, nameReference });
-}
+});
 
 /** `references` with those of `more`, one entry for each type. @throws {KustomizeError} as {@link mergeFieldSpecs} */
 export function mergeNameReferences(
@@ -109,7 +115,7 @@ function isSameGvk(a: GroupVersionKind, b: GroupVersionKind): boolean {
 }
 
 function readNameReference(fields: StructReader): NameReference {
-  return { ...readGvk(fields), fieldSpecs: fields.list('fieldSpecs', FIELD_SPEC_TYPE, readFieldSpec) ?? [] };
+  return { ...readGvk(fields), fieldSpecs: readFieldSpecs(fields) ?? [] };
 }
 
 function sorted(config: TransformerConfig): TransformerConfig {

@@ -1,4 +1,4 @@
-import { FIELD_SPEC_TYPE, readFieldSpec } from '../config/field-spec.ts';
+import { readFieldSpecs } from '../config/field-spec.ts';
 import { StructReader } from '../config/struct-reader.ts';
 import { elementsOf, getField, requireKind } from '../node/fields.ts';
 import { getKind } from '../node/metadata.ts';
@@ -17,7 +17,7 @@ import { setEntry } from './set-entry.ts';
 export const imageTagTransformer: TransformerPlugin = (config) => {
   const fields = new StructReader(config, 'ImageTagTransformerPlugin');
   const change = fields.struct('imageTag', 'types.Image', readImage);
-  const specs = fields.list('fieldSpecs', FIELD_SPEC_TYPE, readFieldSpec) ?? [];
+  const specs = readFieldSpecs(fields) ?? [];
   const set = imageSetter(change);
   return (resources) => {
     resources.applyFilter((nodes) => {

@@ -1,4 +1,4 @@
-import { FIELD_SPEC_TYPE, type FieldSpec, readFieldSpec } from '../config/field-spec.ts';
+import { type FieldSpec, readFieldSpecs } from '../config/field-spec.ts';
 import { StructReader } from '../config/struct-reader.ts';
 import { TAG } from '../node/node.ts';
 import type { TransformerPlugin } from '../plugin.ts';
@@ -13,7 +13,7 @@ import { setEntry } from './set-entry.ts';
 export const labelTransformer: TransformerPlugin = (config) => {
   const fields = new StructReader(config, 'LabelTransformerPlugin');
   const labels = fields.texts('labels') ?? new Map<string, string>();
-  const specs = fields.list('fieldSpecs', FIELD_SPEC_TYPE, readFieldSpec) ?? [];
+  const specs = readFieldSpecs(fields) ?? [];
   return (resources) => setEntries(resources, labels, specs);
 };
 
@@ -24,7 +24,7 @@ export const labelTransformer: TransformerPlugin = (config) => {
 export const annotationsTransformer: TransformerPlugin = (config) => {
   const fields = new StructReader(config, 'AnnotationsTransformerPlugin');
   const annotations = fields.texts('annotations') ?? new Map<string, string>();
-  const specs = fields.list('fieldSpecs', FIELD_SPEC_TYPE, readFieldSpec) ?? [];
+  const specs = readFieldSpecs(fields) ?? [];
   return (resources) => setEntries(resources, annotations, specs);
 };
 

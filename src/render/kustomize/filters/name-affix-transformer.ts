@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../object/kube-object.ts';
-import { FIELD_SPEC_TYPE, type FieldSpec, readFieldSpec } from '../config/field-spec.ts';
+import { type FieldSpec, readFieldSpecs } from '../config/field-spec.ts';
 import { StructReader } from '../config/struct-reader.ts';
 import { KustomizeError } from '../kustomize-error.ts';
 import { TAG, type YamlNode } from '../node/node.ts';
@@ -48,7 +48,7 @@ const SKIPPED: readonly Gvk[] = [
 function readConfig(config: JsonObject, field: string, type: string): { affix: string; specs: readonly FieldSpec[] } {
   const fields = new StructReader(config, type);
   const affix = fields.text(field);
-  const specs = fields.list('fieldSpecs', FIELD_SPEC_TYPE, readFieldSpec);
+  const specs = readFieldSpecs(fields);
   if (specs === undefined) throw new KustomizeError('fieldSpecs is not expected to be nil');
   return { affix, specs };
 }

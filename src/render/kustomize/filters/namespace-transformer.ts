@@ -1,4 +1,4 @@
-import { FIELD_SPEC_TYPE, readFieldSpec } from '../config/field-spec.ts';
+import { readFieldSpecs } from '../config/field-spec.ts';
 import { StructReader } from '../config/struct-reader.ts';
 import { KustomizeError, wrapError } from '../kustomize-error.ts';
 import type { TransformerPlugin } from '../plugin.ts';
@@ -26,7 +26,7 @@ function readOptions(config: Parameters<TransformerPlugin>[0]): NamespaceOptions
     const fields = new StructReader(config, 'NamespaceTransformerPlugin');
     return {
       namespace: fields.struct('metadata', 'types.ObjectMeta', (metadata) => metadata.text('namespace')),
-      fieldSpecs: fields.list('fieldSpecs', FIELD_SPEC_TYPE, readFieldSpec) ?? [],
+      fieldSpecs: readFieldSpecs(fields) ?? [],
       unsetOnly: fields.flag('unsetOnly'),
       subjects: subjectMode(fields.text('setRoleBindingSubjects')),
     };

@@ -1,4 +1,4 @@
-import { FIELD_SPEC_TYPE, readFieldSpec } from '../config/field-spec.ts';
+import { readFieldSpecs } from '../config/field-spec.ts';
 import { StructReader } from '../config/struct-reader.ts';
 import { KustomizeError } from '../kustomize-error.ts';
 import { TAG } from '../node/node.ts';
@@ -18,7 +18,7 @@ export const replicaCountTransformer: TransformerPlugin = (config) => {
     name: item.text('name'),
     count: String(item.integer('count', 'int64')),
   }));
-  const specs = fields.list('fieldSpecs', FIELD_SPEC_TYPE, readFieldSpec) ?? [];
+  const specs = readFieldSpecs(fields) ?? [];
   return (resources) => {
     let isFound = false;
     for (const spec of specs) {

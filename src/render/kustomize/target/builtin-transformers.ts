@@ -85,28 +85,31 @@ function labelConfigurations(
   ];
 }
 
-function labelFieldSpecs(label: LabelArgs, config: TransformerConfig): FieldSpec[] {
-  const own = (label.fields ?? []).map(fieldSpecOf);
+function labelFieldSpecs(label: LabelArgs, config: TransformerConfig): readonly FieldSpec[] {
+  const own = label.fields?.map(fieldSpecOf) ?? NO_FIELDS;
   try {
     const merged = mergeFieldSpecs(own, config.labels);
     if (label.includeSelectors === true) return mergeFieldSpecs(merged, config.commonLabels);
     const templates = mergeIf(label.includeTemplates, merged, config.templateLabels, 'template');
     const claims = label.includeVolumeClaimTemplates;
     const all = mergeIf(claims, templates, config.volumeClaimTemplateLabels, 'volumeClaimTemplate');
-    return mergeFieldSpecs(all, [METADATA_LABELS]);
+    return mergeFieldSpecs(all, METADATA_LABELS);
   } catch (error) {
     throw wrapError(error, 'failed to merge labels');
   }
 }
 
-const METADATA_LABELS: FieldSpec = { group: '', version: '', kind: '', path: 'metadata/labels', create: true };
+const NO_FIELDS: readonly FieldSpec[] = [];
+const METADATA_LABELS: readonly FieldSpec[] = [
+  { group: '', version: '', kind: '', path: 'metadata/labels', create: true },
+];
 
 function mergeIf(
   condition: boolean | undefined,
-  own: FieldSpec[],
+  own: readonly FieldSpec[],
   more: readonly FieldSpec[],
   what: string,
-): FieldSpec[] {
+): readonly FieldSpec[] {
   if (condition !== true) return own;
   try {
     return mergeFieldSpecs(own, more);

@@ -27,6 +27,13 @@ describe('mergeTransformerConfig()', () => {
     expect(bees?.fieldSpecs.map(({ path }) => path)).toEqual(['spec/queen', 'spec/workers']);
   });
 
+  it('merges the same configurations but once', () => {
+    const more = parseTransformerConfig({ images: [{ path: 'spec/image' }] });
+    expect(mergeTransformerConfig(defaultTransformerConfig(), more)).toBe(
+      mergeTransformerConfig(defaultTransformerConfig(), more),
+    );
+  });
+
   it('leaves what it merges as it was', () => {
     const before = JSON.stringify(defaultTransformerConfig());
     mergeTransformerConfig(defaultTransformerConfig(), parseTransformerConfig({ images: [{ path: 'spec/image' }] }));
