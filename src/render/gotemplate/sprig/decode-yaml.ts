@@ -1,0 +1,61 @@
+import { HoldfastError } from '../../../lib/errors.ts';
+import { ComposeError, composeDocuments } from '../../../yaml/compose.ts';
+import { DEFAULT_YAML_LIMITS } from '../../../yaml/limits.ts';
+import { parseRelaxed } from '../../../yaml/parse-relaxed.ts';
+import { explainYamlError } from '../../kustomize/node/explain-yaml-error.ts';
+import { type CallContext, GoFunctionError } from '../function-table.ts';
+import { fromJson } from '../json-value.ts';
+import type { GoValue } from '../value.ts';
+
+/**
+ * The first document of a YAML text, read as sigs.k8s.io/yaml does: by way of JSON, with all numbers float64.
+ *
+ * @throws {GoFunctionError} in Go's words if the text is no YAML
+ * @throws {HoldfastError} RENDER_LIMIT if it is too long or too deep, or its aliases expand to too much
+ */
+export function decodeYaml(text: string, context: CallContext): GoValue {
+  context.charge(text.length);
+  const { maxLength, maxDepth } = DEFAULT_YAML_LIMITS;
+  if (text.length > maxLength) throw tooLarge(`it has ${text.length} characters, more than the ${maxLength} allowed`);
+  const source = firstDocument(text);
+  try {
+    const { source: relaxed, events } = parseRelaxed(source, maxDepth);
+    const [document] = composeDocuments(relaxed, events, DEFAULT_YAML_LIMITS);
+    return fromJson(document?.value ?? null);
+  } catch (error) {
+    throw explain(error, source);
+  }
+}
+
+/** Go reads no further than the first document, whatever is wrong with the next. */
+function firstDocument(text: string): string {
+  const marks = [...text.matchAll(/^(?:---|\.\.\.)(?=\s|$)/gm)];
+  const end = marks.find(({ 0: mark, index }) => (mark === '...' ? true : hasContent(text.slice(0, index))));
+  return end === undefined ? text : text.slice(0, end.index);
+}
+
+/** Whether a document has begun: there is a line that is neither blank nor a comment nor a directive. */
+function hasContent(text: string): boolean {
+  return /^(?![#%])[^\S\n]*[^\s#]/m.test(text);
+}
+
+function explain(error: unknown, source: string): unknown {
+  if (error instanceof ComposeError) {
+    return error.isLimit ? tooLarge(error.message) : new GoFunctionError(`${FAILURE}: yaml: ${wordMistake(error)}`);
+  }
+  const explained = explainYamlError(error, source);
+  return explained === error ? error : new GoFunctionError(`${FAILURE}: ${explained.message}`);
+}
+
+const FAILURE = 'error converting YAML to JSON';
+
+function wordMistake({ message }: ComposeError): string {
+  const alias = /^the alias \*(.*) has no anchor/s.exec(message)?.[1];
+  return alias === undefined ? message : `unknown anchor '${alias}' referenced`;
+}
+
+function tooLarge(reason: string): HoldfastError {
+  return new HoldfastError('RENDER_LIMIT', `Cannot parse the text that a template reads as YAML: ${reason}`, {
+    retry: 'never',
+  });
+}

@@ -1,0 +1,30 @@
+import type { CallContext } from '../function-table.ts';
+import { type GoMap, type GoValue, goTypeOf, typedList, typedMap } from '../value.ts';
+import { isNil } from './nil-value.ts';
+
+/** A copy that shares no map and no list with the value. */
+export function deepCopy(value: GoValue, context: CallContext): GoValue {
+  if (typeof value !== 'object' || value === null || isNil(value)) return value;
+  if (Array.isArray(value)) {
+    context.charge(value.length);
+    return keepType(
+      value,
+      value.map((item) => deepCopy(item, context)),
+    );
+  }
+  if (value instanceof Uint8Array) return value.slice();
+  return value instanceof Map ? copyMap(value, context) : value;
+}
+
+function keepType(from: GoValue[], to: GoValue[]): GoValue {
+  const type = goTypeOf(from);
+  return type === '[]interface {}' ? to : typedList(to, type);
+}
+
+function copyMap(map: GoMap, context: CallContext): GoValue {
+  context.charge(map.size);
+  const copy: GoMap = new Map();
+  for (const [key, value] of map) copy.set(key, deepCopy(value, context));
+  const type = goTypeOf(map);
+  return type === 'map[string]interface {}' ? copy : typedMap(copy, type);
+}

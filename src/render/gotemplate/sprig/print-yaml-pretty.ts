@@ -1,0 +1,97 @@
+import { formatGoFloat } from '../../../yaml/go-float.ts';
+import { compareKeys } from '../../../yaml/key-order.ts';
+import { writtenScalar } from '../../kustomize/node/encode-node.ts';
+import { newNode, TAG, type YamlNode } from '../../kustomize/node/node.ts';
+import { printScalar } from '../../kustomize/node/print-scalar.ts';
+import { GoFunctionError } from '../function-table.ts';
+import { GoFunctionValue, GoInt, type GoMap, type GoObject, type GoValue, goTypeOf } from '../value.ts';
+import { itemsOf } from './arguments.ts';
+import { GoTime } from './go-time.ts';
+import { nameOfInfinite } from './json-tree.ts';
+import { isNil } from './nil-value.ts';
+
+/**
+ * A value as yaml.v3 encodes it with an indentation of two, lists in maps indented: no detour by way of JSON, so
+ * that floats stay floats. It ends with a line break.
+ *
+ * @throws {GoFunctionError} for functions
+ * @see go.yaml.in/yaml/v3 v3.0.5 encode.go
+ */
+export function printYamlPretty(value: GoValue): string {
+  return `${write(value, 0).replace(/^[ \n]/, '')}\n`;
+}
+
+const INDENT = 2;
+
+/**
+ * A node as it stands after `:` or `-`: with the space or the line break before it.
+ *
+ * @param indent column of its lines, if it has several
+ */
+function write(value: GoValue, indent: number): string {
+  const items = itemsOf(value);
+  if (items !== undefined && !(value instanceof Uint8Array)) {
+    return items.length === 0 ? ' []' : items.map((item) => `\n${pad(indent)}-${inItem(item, indent)}`).join('');
+  }
+  if (value instanceof Map) return isNil(value) || value.size === 0 ? ' {}' : writeMap(value, indent);
+  return ` ${writeScalar(value, indent, false)}`;
+}
+
+/** The first line of a collection in a list follows its dash. */
+function inItem(item: GoValue, indent: number): string {
+  const text = write(item, indent + INDENT);
+  return text.startsWith('\n') ? ` ${text.trimStart()}` : text;
+}
+
+function writeMap(map: GoMap, indent: number): string {
+  const keys = [...map.keys()].toSorted(compareKeys);
+  return keys.map((key) => `\n${pad(indent)}${writeKey(key, indent)}${write(map.get(key), indent + INDENT)}`).join('');
+}
+
+/** A longer key, in bytes, is written as `? key`. */
+const MAX_SIMPLE_KEY = 128;
+
+function writeKey(key: string, indent: number): string {
+  const isSimple = Buffer.byteLength(key) <= MAX_SIMPLE_KEY && !/[\n\r\u0085\u2028\u2029]/.test(key);
+  if (isSimple) return `${writeScalar(key, indent, true)}:`;
+  return `? ${writeScalar(key, indent + INDENT, false)}\n${pad(indent)}:`;
+}
+
+function pad(indent: number): string {
+  return ' '.repeat(indent);
+}
+
+function writeScalar(value: GoValue, indent: number, isKey: boolean): string {
+  if (typeof value === 'string') return writeText(value, indent, isKey);
+  if (value === undefined || value === null) return 'null';
+  if (typeof value === 'number') return writeFloat(value);
+  if (typeof value === 'boolean') return String(value);
+  if (value instanceof GoInt) return value.value.toString();
+  if (value instanceof GoFunctionValue) throw new GoFunctionError(`cannot marshal type: ${goTypeOf(value)}`);
+  return writeSpecial(value as Uint8Array | GoObject, indent);
+}
+
+function writeFloat(value: number): string {
+  if (Number.isFinite(value)) return formatGoFloat(value, 64);
+  return nameOfInfinite(value)
+    .replace('NaN', '.nan')
+    .replace(/\+?Inf/, '.inf');
+}
+
+function writeSpecial(value: Uint8Array | GoObject, indent: number): string {
+  if (value instanceof Uint8Array) return writeText(Buffer.from(value).toString('utf8'), indent, false);
+  return value instanceof GoTime ? value.toRfc3339() : writeText(value.toGoString(), indent, false);
+}
+
+/** Besides what reads as another type, quotes are put around what was a boolean or a number in YAML 1.1. */
+function writeText(text: string, indent: number, isKey: boolean): string {
+  const wanted = !text.includes('\n') && (OLD_BOOL.test(text) || BASE_60.test(text)) ? DOUBLE_QUOTED : 0;
+  const node: YamlNode = newNode('scalar', TAG.string, text, wanted);
+  const { style } = writtenScalar(node, { inFlow: false, isKey });
+  // The line break after a block scalar's last line is the one before whatever comes next.
+  return printScalar(text, style, Math.max(indent, INDENT)).replace(/\n$/, '');
+}
+
+const DOUBLE_QUOTED = 2;
+const OLD_BOOL = /^(?:y|Y|yes|Yes|YES|on|On|ON|n|N|no|No|NO|off|Off|OFF)$/;
+const BASE_60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;

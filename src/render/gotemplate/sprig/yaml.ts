@@ -1,0 +1,85 @@
+import { printYaml } from '../../../yaml/print.ts';
+import {
+  type CallContext,
+  define,
+  type FunctionTable,
+  GoFunctionError,
+  type TemplateFunction,
+} from '../function-table.ts';
+import type { GoMap, GoValue } from '../value.ts';
+import { textArgument } from './arguments.ts';
+import { decodeYaml } from './decode-yaml.ts';
+import { mismatch } from './json.ts';
+import { jsonTreeOf } from './json-tree.ts';
+import { printYamlPretty } from './print-yaml-pretty.ts';
+
+/**
+ * Helm's functions of YAML.
+ *
+ * @see helm.sh/helm/v4 v4.3.1 pkg/engine/funcs.go
+ */
+export const YAML_FUNCTIONS: FunctionTable = new Map<string, TemplateFunction>([
+  ['toYaml', define(['any'], toYaml)],
+  ['mustToYaml', define(['any'], mustToYaml)],
+  ['toYamlPretty', define(['any'], toYamlPretty)],
+  ['fromYaml', define(['string'], ([text], context) => fromYaml(textArgument(text), context))],
+  ['fromYamlArray', define(['string'], ([text], context) => fromYamlArray(textArgument(text), context))],
+]);
+
+function toYaml([value]: readonly GoValue[], context: CallContext): GoValue {
+  try {
+    return encodeYaml(value, context);
+  } catch (error) {
+    if (error instanceof GoFunctionError) return '';
+    throw error;
+  }
+}
+
+function mustToYaml([value]: readonly GoValue[], context: CallContext): GoValue {
+  try {
+    return encodeYaml(value, context);
+  } catch (error) {
+    if (!(error instanceof GoFunctionError)) throw error;
+    throw new GoFunctionError(`error marshaling into JSON: ${error.message}`);
+  }
+}
+
+function toYamlPretty([value]: readonly GoValue[], context: CallContext): GoValue {
+  const text = printYamlPretty(value).replace(/\n$/, '');
+  context.charge(text.length);
+  return text;
+}
+
+function encodeYaml(value: GoValue, context: CallContext): string {
+  const text = printYaml(jsonTreeOf(value)).replace(/\n$/, '');
+  context.charge(text.length);
+  return text;
+}
+
+function fromYaml(text: string, context: CallContext): GoMap {
+  const value = decodeOrExplain(text, context);
+  if (value instanceof Map) return value;
+  if (value instanceof GoFunctionError) return new Map([['Error', value.message]]);
+  return value === null ? new Map() : new Map([['Error', decodeFailure(value, 'map[string]interface {}')]]);
+}
+
+function fromYamlArray(text: string, context: CallContext): GoValue[] {
+  const value = decodeOrExplain(text, context);
+  if (Array.isArray(value)) return value;
+  if (value instanceof GoFunctionError) return [value.message];
+  return value === null ? [] : [decodeFailure(value, '[]interface {}')];
+}
+
+/** Helm hands a mistake to the template as a value. */
+function decodeOrExplain(text: string, context: CallContext): GoValue | GoFunctionError {
+  try {
+    return decodeYaml(text, context);
+  } catch (error) {
+    if (error instanceof GoFunctionError) return error;
+    throw error;
+  }
+}
+
+function decodeFailure(value: GoValue, wanted: string): string {
+  return `error unmarshaling JSON: while decoding JSON: ${mismatch(value, wanted)}`;
+}
