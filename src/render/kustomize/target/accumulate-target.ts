@@ -3,6 +3,7 @@ import { loadCrdConfig } from '../config/load-crd-config.ts';
 import { loadTransformerConfig } from '../config/load-transformer-config.ts';
 import { COMPONENT_KIND } from '../kustomization/parse-kustomization.ts';
 import { KustomizeError, MalformedYamlError, wrapError } from '../kustomize-error.ts';
+import { joinPath } from '../loader/real-path.ts';
 import { HttpFileError, NeedError } from '../loader/remote.ts';
 import { describeRoot, type TreeLoader } from '../loader/tree-loader.ts';
 import { HIDDEN, isPathLike } from '../patches/show-patch.ts';
@@ -104,7 +105,7 @@ function accumulateResources(target: Target, accumulator: ResourceAccumulator, p
 
 function accumulateResource(target: Target, accumulator: ResourceAccumulator, path: string): void {
   // Asking first is cheaper than failing, and folders are common.
-  const reason = target.loader.isFolder(path) ? noFile(path) : tryFile(target, accumulator, path);
+  const reason = target.loader.isFolder(path) ? noFile(target.loader, path) : tryFile(target, accumulator, path);
   const loader = reason === undefined ? undefined : openBase(target, path, reason);
   if (reason === undefined || loader === undefined) return;
   try {
@@ -114,8 +115,9 @@ function accumulateResource(target: Target, accumulator: ResourceAccumulator, pa
   }
 }
 
-function noFile(path: string): Reason {
-  return { message: `accumulating resources from '${path}': '${path}' must resolve to a file` };
+function noFile({ root }: TreeLoader, path: string): Reason {
+  const folder = describeRoot(joinPath(root, path));
+  return { message: `accumulating resources from '${path}': '${folder}' must resolve to a file` };
 }
 
 /**

@@ -1,6 +1,6 @@
 // Records what the real kustomize prints for the inputs of cases.json: node record.mjs KUSTOMIZE
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -12,7 +12,8 @@ for (const [index, one] of cases.entries()) {
   const root = path.join(home, `case-${index}`);
   for (const [name, content] of Object.entries(one.files)) {
     mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
-    writeFileSync(path.join(root, name), typeof content === 'string' ? content : Buffer.from(content.base64, 'base64'));
+    if (content.link !== undefined) symlinkSync(content.link, path.join(root, name));
+    else writeFileSync(path.join(root, name), typeof content === 'string' ? content : Buffer.from(content.base64, 'base64'));
   }
   const args = ['build', path.join(root, one.path), ...one.flags];
   const { stdout, stderr, status } = spawnSync(process.argv[2], args, { encoding: 'utf8', env: { HOME: home, PATH: '' } });

@@ -9,7 +9,7 @@ interface RecordedBuild {
   readonly name: string;
   readonly path: string;
   readonly flags: readonly string[];
-  readonly files: Readonly<Record<string, string | { readonly base64: string }>>;
+  readonly files: Readonly<Record<string, string | { readonly base64: string } | { readonly link: string }>>;
   readonly output?: string;
   readonly warnings?: readonly string[];
   readonly error?: string;
@@ -45,7 +45,7 @@ function failureOf(one: RecordedBuild): string {
 function build({ files, path, flags }: RecordedBuild): ReturnType<typeof buildKustomization> {
   const entries = Object.entries(files).map(([name, content]): [string, MemoryFile] => [
     name,
-    typeof content === 'string' ? content : Buffer.from(content.base64, 'base64'),
+    typeof content === 'string' || 'link' in content ? content : Buffer.from(content.base64, 'base64'),
   ]);
   return buildKustomization(memoryTree(new Map(entries)), path, optionsOf(flags));
 }
