@@ -12,7 +12,7 @@ for (const [index, one] of cases.entries()) {
   const root = path.join(home, `case-${index}`);
   for (const [name, content] of Object.entries(one.files)) {
     mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
-    if (content.link !== undefined) symlinkSync(content.link, path.join(root, name));
+    if (typeof content.link === 'string') symlinkSync(content.link, path.join(root, name));
     else writeFileSync(path.join(root, name), typeof content === 'string' ? content : Buffer.from(content.base64, 'base64'));
   }
   const args = ['build', path.join(root, one.path), ...one.flags];
