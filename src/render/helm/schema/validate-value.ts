@@ -1,0 +1,180 @@
+import type { GoValue } from '../../gotemplate/value.ts';
+import { HelmError } from '../helm-error.ts';
+import { checkArray } from './check-array.ts';
+import { checkCombinations, checkDynamicReferences } from './check-combinations.ts';
+import { checkObject } from './check-object.ts';
+import { checkKind, checkNumber, checkText } from './check-scalar.ts';
+import { typeOfValue } from './json-equal.ts';
+import type { Problem } from './problem.ts';
+import type { CompiledSchema } from './schema-types.ts';
+import { Unevaluated } from './unevaluated.ts';
+
+/**
+ * What is wrong with a value by a schema; `undefined` if nothing is.
+ * @throws {HelmError} if it takes too much work to tell
+ * @see github.com/santhosh-tekuri/jsonschema/v6 v6.0.3 validator.go
+ */
+export function validateValue(schema: CompiledSchema, value: GoValue): Problem | undefined {
+  return new Validation({ schema, value, path: [], budget: { left: MAX_STEPS } }).run();
+}
+
+/** Schemas applied to values in one validation. Large charts need some ten thousand. */
+const MAX_STEPS = 5_000_000;
+
+interface Start {
+  readonly schema: CompiledSchema;
+  readonly value: GoValue;
+  readonly path: readonly string[];
+  readonly budget: { left: number };
+  /** The validation that asks for this one. */
+  readonly parent?: Validation;
+  /** Whether the same value is validated there. */
+  readonly isSameValue?: boolean;
+  /** Whether only the verdict counts, not what is wrong. */
+  readonly isQuiet?: boolean;
+}
+
+/** One schema applied to one value. */
+export class Validation {
+  readonly schema: CompiledSchema;
+  readonly value: GoValue;
+  readonly path: readonly string[];
+  /** Properties and items that no keyword has looked at yet, where somebody asks for them. */
+  readonly unevaluated: Unevaluated;
+  readonly isQuiet: boolean;
+  readonly parent: Validation | undefined;
+  private readonly isSameValue: boolean;
+  private readonly budget: { left: number };
+  private readonly problems: Problem[] = [];
+
+  constructor({ schema, value, path, budget, parent, isSameValue = false, isQuiet = false }: Start) {
+    this.schema = schema;
+    this.value = value;
+    this.path = path;
+    this.budget = budget;
+    this.parent = parent;
+    this.isSameValue = isSameValue;
+    this.isQuiet = isQuiet;
+    const isAsked = isSameValue && parent !== undefined && !parent.unevaluated.isEmpty();
+    this.unevaluated = new Unevaluated(value, schema, isAsked);
+  }
+
+  /** Applies the schema. */
+  run(): Problem | undefined {
+    this.budget.left -= 1;
+    if (this.budget.left < 0) throw new HelmError(`the schema takes more than ${MAX_STEPS} steps to check the values`);
+    const { schema } = this;
+    if (schema.bool !== undefined) return schema.bool ? undefined : this.problem('false schema');
+    const first = this.findCycle() ?? checkKind(this);
+    if (first !== undefined) return first;
+    if (schema.ref !== undefined) {
+      const problem = this.checkReference(schema.ref);
+      if (schema.draft < 2019) return problem;
+      this.add(problem);
+    }
+    this.checkByType();
+    if (this.problems.length === 0 || !this.isQuiet) this.checkOthers();
+    return this.verdict();
+  }
+
+  private findCycle(): Problem | undefined {
+    let isSame = this.isSameValue;
+    for (let at = this.parent; isSame && at !== undefined; at = at.parent) {
+      isSame = at.isSameValue;
+      if (at.schema === this.schema) {
+        return this.problem(`references of ${JSON.stringify(this.schema.location)} lead back to it: reference cycle`);
+      }
+    }
+    return undefined;
+  }
+
+  private checkByType(): void {
+    const { value } = this;
+    const type = typeOfValue(value);
+    if (value instanceof Map) checkObject(this, value);
+    else if (Array.isArray(value)) checkArray(this, value);
+    else if (typeof value === 'string') checkText(this, value);
+    else if (type === 'number') checkNumber(this, value);
+  }
+
+  private checkOthers(): void {
+    if (this.schema.draft >= 2019) checkDynamicReferences(this);
+    checkCombinations(this);
+    if (this.schema.draft >= 2019) this.checkUnevaluated();
+  }
+
+  private checkUnevaluated(): void {
+    const { value, schema, unevaluated } = this;
+    if (value instanceof Map && schema.unevaluatedProperties !== undefined) {
+      for (const key of unevaluated.takeProperties()) {
+        this.add(this.checkInner(schema.unevaluatedProperties, value.get(key), key));
+      }
+    }
+    if (Array.isArray(value) && schema.unevaluatedItems !== undefined) {
+      for (const index of unevaluated.takeItems()) {
+        this.add(this.checkInner(schema.unevaluatedItems, value[index], String(index)));
+      }
+    }
+  }
+
+  private verdict(): Problem | undefined {
+    if (this.problems.length <= 1) return this.problems[0];
+    return { ...this.problem('validation failed', this.problems), kind: 'group' };
+  }
+
+  /** Applies another schema to the same value. */
+  checkSelf(schema: CompiledSchema, isQuiet = false): Problem | undefined {
+    const inner = new Validation({
+      schema,
+      value: this.value,
+      path: this.path,
+      budget: this.budget,
+      parent: this,
+      isSameValue: true,
+      isQuiet: this.isQuiet || isQuiet,
+    });
+    const problem = inner.run();
+    if (problem === undefined) this.unevaluated.keep(inner.unevaluated);
+    return problem;
+  }
+
+  /** Applies a schema to a property or item. */
+  checkInner(schema: CompiledSchema, value: GoValue, key: string): Problem | undefined {
+    const { budget, isQuiet } = this;
+    return new Validation({ schema, value, path: [...this.path, key], budget, parent: this, isQuiet }).run();
+  }
+
+  /** Applies a schema to the name of a property. */
+  checkName(schema: CompiledSchema, name: string): Problem | undefined {
+    const { budget, isQuiet } = this;
+    return new Validation({ schema, value: name, path: [], budget, isQuiet }).run();
+  }
+
+  /** Applies a schema that is referred to. */
+  checkReference(schema: CompiledSchema): Problem | undefined {
+    const found = this.checkSelf(schema);
+    if (found === undefined) return undefined;
+    const causes = found.kind === 'group' ? found.causes : [found];
+    return { ...this.problem('validation failed', causes), kind: 'reference' };
+  }
+
+  /** A problem of this value. */
+  problem(message: string, causes: readonly Problem[] = []): Problem {
+    return { path: this.path, message, causes };
+  }
+
+  /** Counts a problem, if there is one. */
+  add(problem: Problem | undefined): void {
+    if (problem !== undefined) this.problems.push(problem);
+  }
+
+  /** Counts a problem of this value. */
+  report(message: string, causes: readonly Problem[] = []): void {
+    this.problems.push(this.problem(message, causes));
+  }
+
+  /** Whether the verdict is known and nothing else is asked for. */
+  isDecided(): boolean {
+    return this.isQuiet && this.problems.length > 0;
+  }
+}
