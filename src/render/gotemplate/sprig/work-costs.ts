@@ -1,0 +1,13 @@
+/**
+ * What functions that take long charge a render for. A text costs about a unit for each byte; these are measured in
+ * units of about 100 ns.
+ */
+export const WORK_COSTS = {
+  bcrypt: 2_000_000,
+  derivePassword: 2_000_000,
+  rsa2048: 2_000_000,
+  rsa4096: 15_000_000,
+  dsa: 15_000_000,
+  ellipticCurve: 10_000,
+  signature: 20_000,
+} as const;
