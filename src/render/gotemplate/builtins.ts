@@ -13,17 +13,17 @@ export const BUILTINS: ReadonlyMap<string, CallableFunction> = new Map<string, C
   ['and', { parameters: ['value'], variadic: 'value', call: () => undefined }],
   ['or', { parameters: ['value'], variadic: 'value', call: () => undefined }],
   ['call', { parameters: ['value'], variadic: 'value', call: () => undefined }],
-  ['html', texts(([...args]) => escapeHtml(joined(args)))],
+  ['html', texts((args) => escapeHtml(joined(args)))],
   ['js', texts((args) => escapeJs(joined(args)))],
   ['urlquery', texts((args) => escapeUrlQuery(joined(args)))],
   ['print', texts(sprint)],
   ['println', texts(sprintln)],
   ['printf', { parameters: ['string'], variadic: 'any', call: callPrintf }],
-  ['index', values(1, ([item, ...indexes]) => indexValue(item, indexes))],
-  ['slice', values(1, ([item, ...indexes]) => sliceValue(item, indexes))],
+  ['index', values(([item, ...indexes]) => indexValue(item, indexes))],
+  ['slice', { parameters: ['value'], variadic: 'index', call: ([item, ...indexes]) => sliceValue(item, indexes) }],
   ['len', { parameters: ['value'], call: ([item]) => goInt(lengthOf(item)) }],
   ['not', { parameters: ['value'], call: ([value]) => !isTrue(value) }],
-  ['eq', values(1, ([first, ...others]) => areEqual(first, others))],
+  ['eq', values(([first, ...others]) => areEqual(first, others))],
   ['ne', comparison((a, b) => !areEqual(a, [b]))],
   ['lt', comparison(isLess)],
   ['le', comparison((a, b) => isLess(a, b) || areEqual(a, [b]))],
@@ -41,8 +41,8 @@ function charged(text: string, context: CallContext): string {
   return text;
 }
 
-function values(fixed: number, call: (args: readonly GoValue[]) => GoValue): CallableFunction {
-  return { parameters: Array.from({ length: fixed }, () => 'value' as const), variadic: 'value', call };
+function values(call: (args: readonly GoValue[]) => GoValue): CallableFunction {
+  return { parameters: ['value'], variadic: 'value', call };
 }
 
 function comparison(compare: (a: GoValue, b: GoValue) => boolean): CallableFunction {

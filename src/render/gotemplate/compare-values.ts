@@ -1,3 +1,4 @@
+import { GoComplex } from './complex.ts';
 import { GoFunctionError } from './function-table.ts';
 import { compareStrings } from './go-string.ts';
 import { sprintf } from './print-value.ts';
@@ -13,7 +14,7 @@ export function areEqual(first: GoValue, others: readonly GoValue[]): boolean {
   return others.some((other) => isEqual(first, other));
 }
 
-type Kind = 'invalid' | 'bool' | 'int' | 'uint' | 'float' | 'string';
+type Kind = 'invalid' | 'bool' | 'int' | 'uint' | 'float' | 'string' | 'complex';
 
 function isEqual(a: GoValue, b: GoValue): boolean {
   const kind = basicKind(a);
@@ -23,6 +24,7 @@ function isEqual(a: GoValue, b: GoValue): boolean {
     if (isNothing(a) || isNothing(b)) return false;
     throw incompatible(a, b);
   }
+  if (a instanceof GoComplex && b instanceof GoComplex) return a.real === b.real && a.imaginary === b.imaginary;
   return kind === 'invalid' ? isSame(a, b) : a === b;
 }
 
@@ -50,17 +52,15 @@ function isNothing(value: GoValue): boolean {
 
 function basicKind(value: GoValue): Kind {
   if (value instanceof GoInt) return value.type.startsWith('u') ? 'uint' : 'int';
-  switch (typeof value) {
-    case 'boolean':
-      return 'bool';
-    case 'number':
-      return 'float';
-    case 'string':
-      return 'string';
-    default:
-      return 'invalid';
-  }
+  if (value instanceof GoComplex) return 'complex';
+  return PRIMITIVE_KINDS.get(typeof value) ?? 'invalid';
 }
+
+const PRIMITIVE_KINDS: ReadonlyMap<string, Kind> = new Map<string, Kind>([
+  ['boolean', 'bool'],
+  ['number', 'float'],
+  ['string', 'string'],
+]);
 
 /**
  * Go's `lt`.
@@ -70,10 +70,14 @@ function basicKind(value: GoValue): Kind {
 export function isLess(a: GoValue, b: GoValue): boolean {
   const kind = basicKind(a);
   const otherKind = basicKind(b);
-  if (kind === 'invalid' || otherKind === 'invalid') throw new GoFunctionError('invalid type for comparison');
+  if (kind === 'invalid' || otherKind === 'invalid') throw noOrder();
   if (a instanceof GoInt && b instanceof GoInt) return a.value < b.value;
   if (kind !== otherKind) throw incompatible(a, b);
-  if (kind === 'bool') throw new GoFunctionError('invalid type for comparison');
   if (typeof a === 'string' && typeof b === 'string') return compareStrings(a, b) < 0;
-  return typeof a === 'number' && typeof b === 'number' && a < b;
+  if (typeof a === 'number' && typeof b === 'number') return a < b;
+  throw noOrder();
+}
+
+function noOrder(): GoFunctionError {
+  return new GoFunctionError('invalid type for comparison');
 }

@@ -1,33 +1,33 @@
 import { BUILTINS, callValue } from './builtins.ts';
 import type { CallableFunction } from './callable.ts';
-import { type ArgumentType, convertArgument } from './convert-argument.ts';
-import type { Command, Expression, Frame } from './frame.ts';
+import { convertArgument } from './convert-argument.ts';
+import type { Command, Frame } from './frame.ts';
 import type { FunctionTable } from './function-table.ts';
 import { quoteString } from './go-string.ts';
 import type { CommandNode, IdentifierNode, OperandNode } from './nodes.ts';
-import { type PreparedCall, prepareCall, runCall, signatureOf } from './prepare-call.ts';
+import { type CallArguments, rememberPrepared, runCall } from './prepare-call.ts';
 import { showNode } from './show-node.ts';
 import { isTrue } from './truth.ts';
-import type { GoValue } from './value.ts';
+import { type GoValue, goTypeOf } from './value.ts';
 
 /** A call of a function by name. */
-export interface FunctionCall {
+export interface FunctionCall extends CallArguments {
   readonly identifier: IdentifierNode;
   /** What errors of the function point at. */
   readonly node: OperandNode | CommandNode;
-  readonly args: readonly OperandNode[];
-  readonly hasFinal: boolean;
-  readonly compile: (node: OperandNode, type: ArgumentType) => Expression;
+  /** The functions that the text was parsed with. */
+  readonly functions: FunctionTable;
 }
 
 /** Compiles a call. The function is found when it runs, as another set of templates may have others of its name. */
 export function compileCall(call: FunctionCall): Command {
   const { identifier, node } = call;
   const { name } = identifier;
-  const prepare = rememberPrepared(call);
-  let table: FunctionTable | undefined;
-  let fn: CallableFunction | undefined;
-  let prepared: PreparedCall | undefined;
+  const prepare = rememberPrepared(name, call);
+  let table = call.functions;
+  let fn = findFunction(name, call, table);
+  // At once, as arguments may declare variables, for what comes later to see.
+  let prepared = fn === undefined ? undefined : prepare(fn);
   return (frame, final) => {
     frame.node = identifier;
     const { functions } = frame.execution;
@@ -48,22 +48,17 @@ function findFunction(name: string, call: FunctionCall, functions: FunctionTable
 
 /** The function `call`, whose errors tell how what it calls is written. */
 function callOf({ args: [first] }: FunctionCall): CallableFunction {
-  const shown = first === undefined ? '<func() Value>' : showNode(first);
-  return { parameters: ['value'], variadic: 'value', call: ([fn, ...args]) => callValue(shown, fn, args) };
+  return {
+    parameters: ['value'],
+    variadic: 'value',
+    call: ([fn, ...args]) => callValue(first === undefined ? describe(fn) : showNode(first), fn, args),
+  };
 }
 
-/** Arguments are compiled once per signature. */
-function rememberPrepared(call: FunctionCall): (fn: CallableFunction) => PreparedCall {
-  let signature: string | undefined;
-  let prepared: PreparedCall | undefined;
-  return (fn) => {
-    const wanted = signatureOf(fn);
-    if (prepared === undefined || wanted !== signature) {
-      prepared = prepareCall(call.identifier.name, fn, call);
-      signature = wanted;
-    }
-    return prepared;
-  };
+/** What reflect prints of a value that is no text. */
+function describe(value: GoValue): string {
+  if (typeof value === 'string') return value;
+  return value === undefined ? '<invalid Value>' : `<${goTypeOf(value)} Value>`;
 }
 
 /** Compiles `and` and `or`, which evaluate no more arguments than they need. */

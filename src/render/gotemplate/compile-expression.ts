@@ -1,17 +1,21 @@
-import { callMethod, findMethod, type GoMethodCall } from './call-method.ts';
+import { callMethod, findMethod, prepareGetter, prepareMethod } from './call-method.ts';
 import { compileCall, compileShortCircuit } from './compile-call.ts';
 import { GoComplex } from './complex.ts';
-import { type ArgumentType, convertArgument, convertConstant, convertNil } from './convert-argument.ts';
+import { type ArgumentType, convertArgument, convertConstant, convertNil, INTERFACE } from './convert-argument.ts';
 import { evaluateField, fieldTypeIn } from './evaluate-field.ts';
 import type { Command, Expression, Frame } from './frame.ts';
 import type {
+  BoolNode,
   ChainNode,
   CommandNode,
+  ConstantNode,
   FieldNode,
   IdentifierNode,
+  NilNode,
   NumberNode,
   OperandNode,
   PipeNode,
+  StringNode,
   VariableNode,
 } from './nodes.ts';
 import type { Scope } from './scope.ts';
@@ -75,20 +79,15 @@ function undefinedVariable(frame: Frame, name: string): never {
 /** Compiles one stage of a pipeline; `hasFinal`: it gets the value of the one before. */
 function compileCommand(command: CommandNode, hasFinal: boolean, scope: Scope): Command {
   const [first, ...args] = command.args;
-  switch (first.type) {
-    case 'field':
-      return compileField(first, args, hasFinal, scope);
-    case 'chain':
-      return compileChain(first, args, hasFinal, scope);
-    case 'variable':
-      return compileVariable(first, args, hasFinal, scope);
-    case 'identifier':
-      return compileFunction({ identifier: first, node: command, args, hasFinal }, scope);
-    case 'pipe':
-      return args.length > 0 || hasFinal ? compileNotFunction(undefined, first) : compilePipe(first, scope);
-    default:
-      return args.length > 0 || hasFinal ? compileNotFunction(first, first) : compileWord(first);
+  const hasArguments = args.length > 0 || hasFinal;
+  if (first.type === 'field') return compileField(first, args, hasFinal, scope);
+  if (first.type === 'chain') return compileChain(first, args, hasFinal, scope);
+  if (first.type === 'variable') return compileVariable(first, args, hasFinal, scope);
+  if (first.type === 'identifier') {
+    return compileFunction({ identifier: first, node: command, args, hasFinal }, scope);
   }
+  if (first.type === 'pipe') return hasArguments ? compileNotFunction(undefined, first) : compilePipe(first, scope);
+  return hasArguments ? compileNotFunction(first, first) : compileWord(first);
 }
 
 function compileNotFunction(at: OperandNode | undefined, shown: OperandNode): Command {
@@ -99,7 +98,7 @@ function compileNotFunction(at: OperandNode | undefined, shown: OperandNode): Co
 }
 
 /** A command that is a mere constant, or the dot. */
-function compileWord(node: OperandNode): Expression {
+function compileWord(node: ConstantNode): Expression {
   if (node.type !== 'nil') return compileConstant(node);
   return (frame) => {
     frame.node = node;
@@ -107,7 +106,7 @@ function compileWord(node: OperandNode): Expression {
   };
 }
 
-function compileConstant(node: OperandNode): Expression {
+function compileConstant(node: ConstantNode): Expression {
   if (node.type === 'dot') {
     return (frame) => {
       frame.node = node;
@@ -147,31 +146,54 @@ function compileFunction(
   },
   scope: Scope,
 ): Command {
-  const compile = (node: OperandNode, type: ArgumentType): Expression => compileArgument(node, type, scope);
   const { name } = call.identifier;
   const isShort = (name === 'and' || name === 'or') && !scope.functions.has(name);
-  return isShort ? compileShortCircuit({ ...call, compile }) : compileCall({ ...call, compile });
+  const full = { ...call, functions: scope.functions, compile: argumentCompiler(scope, call.args) };
+  return isShort ? compileShortCircuit(full) : compileCall(full);
+}
+
+/**
+ * Compiles arguments for types that are known only when the call runs. Operands are compiled once and at once, for they
+ * may see and declare variables; only what converts them depends on the type.
+ */
+function argumentCompiler(
+  scope: Scope,
+  args: readonly OperandNode[],
+): (node: OperandNode, type: ArgumentType) => Expression {
+  const operands = new Map(
+    args.map((node) => [node, isLiteral(node) ? undefined : compileOperand(node, scope)] as const),
+  );
+  const inner = scope.nest();
+  return (node, type) => compileGiven(node, type, operands.get(node), inner);
 }
 
 /** Compiles an operand that is an argument of a type. */
 function compileArgument(node: OperandNode, type: ArgumentType, scope: Scope): Expression {
-  switch (node.type) {
-    case 'nil':
-      return (frame) => {
-        frame.node = node;
-        return convertNil(frame, type);
-      };
-    case 'bool':
-    case 'number':
-    case 'string':
-      return compileLiteral(node, type);
-    default:
-      return compileConverted(node, type, compileOperand(node, scope));
-  }
+  return compileGiven(node, type, isLiteral(node) ? undefined : compileOperand(node, scope), scope);
 }
 
-function compileLiteral(node: OperandNode, type: ArgumentType): Expression {
-  if (type === 'any' || type === 'value') return compileConstant(node);
+function compileGiven(
+  node: OperandNode,
+  type: ArgumentType,
+  operand: Expression | undefined,
+  scope: Scope,
+): Expression {
+  if (operand !== undefined) return compileConverted(node, type, operand, scope);
+  if (isLiteral(node) && node.type !== 'nil') return compileLiteral(node, type);
+  return (frame) => {
+    frame.node = node;
+    return convertNil(frame, type);
+  };
+}
+
+function isLiteral(node: OperandNode): node is LiteralNode {
+  return node.type === 'nil' || node.type === 'bool' || node.type === 'number' || node.type === 'string';
+}
+
+type LiteralNode = NilNode | BoolNode | NumberNode | StringNode;
+
+function compileLiteral(node: BoolNode | NumberNode | StringNode, type: ArgumentType): Expression {
+  if (type === 'any' || type === 'value' || type === 'index') return compileConstant(node);
   let known: GoValue;
   return (frame) => {
     frame.node = node;
@@ -179,7 +201,8 @@ function compileLiteral(node: OperandNode, type: ArgumentType): Expression {
   };
 }
 
-function compileConverted(node: OperandNode, type: ArgumentType, evaluate: Expression): Expression {
+function compileConverted(node: OperandNode, type: ArgumentType, evaluate: Expression, scope: Scope): Expression {
+  if (type === 'index') return compileIndex(node, evaluate, scope);
   if (type === 'value') {
     return (frame) => {
       frame.node = node;
@@ -192,21 +215,32 @@ function compileConverted(node: OperandNode, type: ArgumentType, evaluate: Expre
   };
 }
 
+/** An index of `slice`, which takes no value that is still wrapped in an interface. */
+function compileIndex(node: OperandNode, evaluate: Expression, scope: Scope): Expression {
+  const typeOf = compileStaticType(node, scope);
+  return (frame) => {
+    frame.node = node;
+    const value = evaluate(frame);
+    return value !== undefined && typeOf(frame) === 'interface {}' ? INTERFACE : value;
+  };
+}
+
+/** What tells the static type of an operand that has just been evaluated; empty where it is the value's own. */
+function compileStaticType(node: OperandNode, scope: Scope): (frame: Frame) => string {
+  if (node.type === 'dot') return (frame) => frame.dotType;
+  const slot = node.type === 'variable' && node.names.length === 1 ? scope.find(node.names[0] ?? '') : undefined;
+  if (slot !== undefined) return (frame) => frame.variableTypes[slot] ?? '';
+  const isItem = node.type === 'field' || node.type === 'chain' || node.type === 'variable';
+  return isItem ? (frame) => fieldTypeIn(frame.container) : () => '';
+}
+
 function compileOperand(node: OperandNode, scope: Scope): Expression {
-  switch (node.type) {
-    case 'field':
-      return withoutFinal(compileField(node, [], false, scope));
-    case 'variable':
-      return withoutFinal(compileVariable(node, [], false, scope));
-    case 'chain':
-      return withoutFinal(compileChain(node, [], false, scope));
-    case 'pipe':
-      return compilePipe(node, scope);
-    case 'identifier':
-      return withoutFinal(compileFunction({ identifier: node, node, args: [], hasFinal: false }, scope));
-    default:
-      return compileConstant(node);
-  }
+  if (node.type === 'field') return withoutFinal(compileField(node, [], false, scope));
+  if (node.type === 'variable') return withoutFinal(compileVariable(node, [], false, scope));
+  if (node.type === 'chain') return withoutFinal(compileChain(node, [], false, scope));
+  if (node.type === 'pipe') return compilePipe(node, scope);
+  if (node.type !== 'identifier') return compileConstant(node);
+  return withoutFinal(compileFunction({ identifier: node, node, args: [], hasFinal: false }, scope));
 }
 
 function withoutFinal(command: Command): Expression {
@@ -265,8 +299,8 @@ type Follow = (frame: Frame, final: GoValue, receiver: GoValue, type: string) =>
 function compileNames(node: OperandNode, names: readonly string[], call: GivenArguments, scope: Scope): Follow {
   const before = names.slice(0, -1);
   const last = names.at(-1) ?? '';
-  const compile = (argument: OperandNode, type: ArgumentType): Expression => compileArgument(argument, type, scope);
-  const method: GoMethodCall = { name: last, node, args: call.args, hasFinal: call.hasFinal, compile };
+  const compile = argumentCompiler(scope, call.args);
+  const method = prepareMethod(last, node, { ...call, compile });
   const hasArguments = call.args.length > 0 || call.hasFinal;
   return (frame, final, start, startType) => {
     let receiver = start;
@@ -281,6 +315,7 @@ function compileNames(node: OperandNode, names: readonly string[], call: GivenAr
       if (found !== undefined) return callMethod(frame, found, method, final);
     }
     if (hasArguments) refuseArguments(frame, receiver, last);
+    frame.container = receiver;
     return evaluateField(frame, receiver, last, type);
   };
 }
@@ -293,16 +328,9 @@ interface GivenArguments {
 function evaluateStep(frame: Frame, receiver: GoValue, name: string, type: string): GoValue {
   if (receiver instanceof GoObject) {
     const found = findMethod(receiver, name);
-    const node = frame.node as OperandNode;
-    if (found !== undefined)
-      return callMethod(frame, found, { name, node, args: [], hasFinal: false, compile }, undefined);
+    if (found !== undefined) return callMethod(frame, found, prepareGetter(name, frame.node as OperandNode), undefined);
   }
   return evaluateField(frame, receiver, name, type);
-}
-
-/** A method in the middle of a chain has no arguments to compile. */
-function compile(): Expression {
-  return () => undefined;
 }
 
 function refuseArguments(frame: Frame, receiver: GoValue, name: string): void {

@@ -4,7 +4,7 @@ import type { BranchNode, StatementNode } from './nodes.ts';
 import { sortedKeys } from './print-argument.ts';
 import { formatValue } from './print-value.ts';
 import type { Scope } from './scope.ts';
-import { elementTypeOf, GoInt, type GoMap, GoObject, type GoValue, goInt } from './value.ts';
+import { elementTypeOf, GoInt, type GoMap, GoObject, type GoValue, goInt, typedList } from './value.ts';
 
 /** What a loop does with each item. */
 interface Loop {
@@ -46,16 +46,18 @@ function iterate(frame: Frame, loop: Loop, value: GoValue): boolean {
   if (Array.isArray(value)) return iterateList(frame, loop, value);
   if (value instanceof Map) return iterateMap(frame, loop, value);
   if (value instanceof GoInt) return iterateIntegers(frame, loop, value);
-  if (value instanceof Uint8Array)
-    return iterateList(
-      frame,
-      loop,
-      Array.from(value, (byte) => goInt(byte, 'uint8')),
-    );
+  if (value instanceof Uint8Array) return iterateList(frame, loop, bytesOf(value));
   const items = value instanceof GoObject ? value.container() : undefined;
   return items === undefined
     ? frame.fail(`range can't iterate over ${formatValue(value)}`)
     : iterate(frame, loop, items);
+}
+
+function bytesOf(bytes: Uint8Array): GoValue[] {
+  return typedList(
+    Array.from(bytes, (byte) => goInt(byte, 'uint8')),
+    '[]uint8',
+  );
 }
 
 function iterateList(frame: Frame, loop: Loop, list: readonly GoValue[]): boolean {

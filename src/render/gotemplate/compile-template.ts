@@ -42,23 +42,13 @@ function compileList(nodes: readonly StatementNode[], scope: Scope): Statement {
 }
 
 function compileStatement(node: StatementNode, scope: Scope): Statement {
-  switch (node.type) {
-    case 'text':
-      return compileText(node.text);
-    case 'action':
-      return compileAction(node, scope);
-    case 'if':
-      return compileIf(node, scope);
-    case 'with':
-      return compileWith(node, scope);
-    case 'range':
-      return compileRange(node, scope, compileList);
-    case 'template':
-      return compileInvocation(node, scope);
-    case 'break':
-    case 'continue':
-      return compileJump(node.type === 'break' ? BREAK : CONTINUE);
-  }
+  if (node.type === 'text') return compileText(node.text);
+  if (node.type === 'action') return compileAction(node, scope);
+  if (node.type === 'if') return compileIf(node, scope);
+  if (node.type === 'with') return compileWith(node, scope);
+  if (node.type === 'range') return compileRange(node, scope, compileList);
+  if (node.type === 'template') return compileInvocation(node, scope);
+  return compileJump(node.type === 'break' ? BREAK : CONTINUE);
 }
 
 function compileJump(signal: Signal): Statement {

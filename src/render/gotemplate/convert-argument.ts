@@ -4,12 +4,33 @@ import type { OperandNode } from './nodes.ts';
 import { showNode } from './show-node.ts';
 import { GoInt, type GoMap, GoObject, type GoValue, goInt, goTypeOf } from './value.ts';
 
-/** Type of a parameter; `value` is reflect.Value, by which the builtin functions take anything as it is. */
-export type ArgumentType = ParameterType | 'value';
+/**
+ * Type of a parameter; `value` is reflect.Value, by which the builtin functions take anything as it is. `index` is the
+ * same where the function, which is `slice`, does not look into an interface: what an operand takes from a list or map
+ * as it is then counts as {@link INTERFACE}.
+ */
+export type ArgumentType = ParameterType | 'value' | 'index';
+
+class Interface extends GoObject {
+  override readonly goType = 'interface {}';
+  override readonly goKind = 'interface';
+
+  override get(): GoValue {
+    return undefined;
+  }
+
+  override toGoString(): string {
+    return '';
+  }
+}
+
+/** Stands for a value that is wrapped in an interface. */
+export const INTERFACE: GoObject = new Interface();
 
 const GO_NAMES: Readonly<Record<ArgumentType, string>> = {
   any: 'interface {}',
   value: 'reflect.Value',
+  index: 'reflect.Value',
   bool: 'bool',
   string: 'string',
   int: 'int',
@@ -26,7 +47,7 @@ const GO_NAMES: Readonly<Record<ArgumentType, string>> = {
 
 /** The value as an argument of a type; fails where it is none. Nothing becomes nil, or empty for lists and maps. */
 export function convertArgument(frame: Frame, value: GoValue, type: ArgumentType): GoValue {
-  if (type === 'value') return value;
+  if (type === 'value' || type === 'index') return value;
   if (value === undefined) return nilOf(type) ?? noValue(frame, type);
   if (type === 'any' || isOfType(value, type)) return value;
   const got = value === null ? 'interface {}' : goTypeOf(value);
@@ -39,7 +60,7 @@ function noValue(frame: Frame, type: ArgumentType): GoValue {
 
 /** The argument that the constant `nil` gives. */
 export function convertNil(frame: Frame, type: ArgumentType): GoValue {
-  if (type === 'value') return undefined;
+  if (type === 'value' || type === 'index') return undefined;
   if (type === 'any' || type === 'error') return null;
   return nilOf(type) ?? frame.fail(`cannot assign nil to ${GO_NAMES[type]}`);
 }
@@ -51,19 +72,11 @@ function nilOf(type: ArgumentType): GoValue[] | GoMap | Uint8Array | undefined {
 }
 
 function isOfType(value: GoValue, type: ParameterType): boolean {
-  switch (type) {
-    case 'string':
-      return typeof value === 'string';
-    case 'bool':
-      return typeof value === 'boolean';
-    case 'float64':
-      return typeof value === 'number';
-    case 'int':
-    case 'int64':
-      return value instanceof GoInt && value.type === type;
-    default:
-      return isOfReferenceType(value, type);
-  }
+  if (type === 'string') return typeof value === 'string';
+  if (type === 'bool') return typeof value === 'boolean';
+  if (type === 'float64') return typeof value === 'number';
+  if (type === 'int' || type === 'int64') return value instanceof GoInt && value.type === type;
+  return isOfReferenceType(value, type);
 }
 
 function isOfReferenceType(value: GoValue, type: ParameterType): boolean {
@@ -86,25 +99,26 @@ function isObjectOf(value: GoObject, type: ParameterType): boolean {
 /** The value that a constant gives as an argument of a type; fails at the node where it gives none. */
 export function convertConstant(frame: Frame, node: OperandNode, type: ParameterType): GoValue {
   frame.node = node;
-  const shown = showNode(node);
-  switch (type) {
-    case 'bool':
-      return node.type === 'bool' ? node.value : frame.fail(`expected bool; found ${shown}`);
-    case 'string':
-      return node.type === 'string' ? node.value : frame.fail(`expected string; found ${shown}`);
-    case 'float64':
-      return (node.type === 'number' ? node.float : undefined) ?? frame.fail(`expected float; found ${shown}`);
-    case 'int':
-    case 'int64':
-      return convertInteger(frame, node, type);
-    case 'duration':
-      return frame.fail(`expected integer; found ${shown}`);
-    default:
-      return frame.fail(`can't handle ${shown} for arg of type ${GO_NAMES[type]}`);
-  }
+  const wanted = CONSTANTS.get(type);
+  if (wanted === undefined) return frame.fail(`can't handle ${showNode(node)} for arg of type ${GO_NAMES[type]}`);
+  return wanted.read(node) ?? frame.fail(`expected ${wanted.name}; found ${showNode(node)}`);
 }
 
-function convertInteger(frame: Frame, node: OperandNode, type: 'int' | 'int64'): GoValue {
-  const int = node.type === 'number' ? node.int : undefined;
-  return int === undefined ? frame.fail(`expected integer; found ${showNode(node)}`) : goInt(int, type);
+interface ConstantType {
+  readonly name: string;
+  readonly read: (node: OperandNode) => GoValue;
+}
+
+const CONSTANTS: ReadonlyMap<ParameterType, ConstantType> = new Map<ParameterType, ConstantType>([
+  ['bool', { name: 'bool', read: (node) => (node.type === 'bool' ? node.value : undefined) }],
+  ['string', { name: 'string', read: (node) => (node.type === 'string' ? node.value : undefined) }],
+  ['float64', { name: 'float', read: (node) => (node.type === 'number' ? node.float : undefined) }],
+  ['int', { name: 'integer', read: (node) => readInteger(node, 'int') }],
+  ['int64', { name: 'integer', read: (node) => readInteger(node, 'int64') }],
+  // A constant gives none of these, as nothing here makes durations of integers.
+  ['duration', { name: 'integer', read: () => undefined }],
+]);
+
+function readInteger(node: OperandNode, type: 'int' | 'int64'): GoValue {
+  return node.type === 'number' && node.int !== undefined ? goInt(node.int, type) : undefined;
 }

@@ -17,8 +17,8 @@ const HTML_ESCAPES: ReadonlyMap<string, string> = new Map([
 
 /** What Go's `js` writes of a text. */
 export function escapeJs(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   return text.replaceAll(
+    // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
     /[\\'"<>&=\u0000-\u001f]|[^\u0000-\u007f]/gu,
     (char) => JS_ESCAPES.get(char) ?? escapeRune(char),
   );
@@ -30,7 +30,7 @@ function escapeRune(char: string): string {
   const code = char.codePointAt(0) ?? 0;
   if (code >= 0x80 && isPrintable(code)) return char;
   // What is no character is what Go decodes it to, U+FFFD, which it takes to be printable.
-  if (code >= 0xd800 && code <= 0xdfff) return `${char}`;
+  if (code >= 0xd800 && code <= 0xdfff) return char;
   return `\\u${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 

@@ -34,17 +34,21 @@ function formatDecimal(size: number, verb: 'e' | 'E' | 'f' | 'g' | 'G', precisio
 }
 
 function general(exact: Decimal, verb: 'g' | 'G', precision: number): string {
-  const isShortest = precision < 0;
-  const wanted = precision === 0 ? 1 : precision;
-  const decimal = isShortest ? exact : round(exact, wanted);
+  const wanted = precision < 0 ? exact.digits.length : Math.max(precision, 1);
+  const decimal = precision < 0 ? exact : round(exact, wanted);
   const count = decimal.digits.length;
-  const limit = isShortest ? 6 : wanted > count && count >= decimal.point ? count : wanted;
   const exponent = decimal.digits === '' ? -1 : decimal.point - 1;
-  if (exponent < -4 || exponent >= limit) {
-    const kept = isShortest ? count : Math.min(wanted, count);
-    return scientific(decimal, Math.max(kept - 1, 0), verb === 'g' ? 'e' : 'E');
+  if (exponent < -4 || exponent >= largestExponent(decimal, precision)) {
+    return scientific(decimal, Math.max(Math.min(wanted, count) - 1, 0), verb === 'g' ? 'e' : 'E');
   }
   return positional(decimal, Math.max(count - decimal.point, 0));
+}
+
+/** The exponent from which on `%g` writes one. */
+function largestExponent({ digits, point }: Decimal, precision: number): number {
+  if (precision < 0) return 6;
+  const wanted = Math.max(precision, 1);
+  return wanted > digits.length && digits.length >= point ? digits.length : wanted;
 }
 
 function shortest(size: number): Decimal {

@@ -110,32 +110,43 @@ export function formatUnicode(flags: FormatFlags, value: bigint): string {
 /** What the verbs of floats print; `precision` is the verb's own where the format states none. */
 export function formatFloatVerb(flags: FormatFlags, value: number, verb: FloatVerb, precision: number): string {
   const plain = formatFloat(value, verb, flags.precision ?? precision);
-  const isSigned = plain.startsWith('-') || plain.startsWith('+');
-  const sign = isSigned ? plain.slice(0, 1) : flags.space === true && flags.plus !== true ? ' ' : '+';
-  const digits = isSigned ? plain.slice(1) : plain;
+  const digits = plain.replace(/^[+-]/, '');
+  const sign = plain.startsWith('-') ? '-' : positiveSign(flags);
   if (digits === 'Inf' || digits === 'NaN') return padSpecial(flags, sign, digits);
-  const shown = flags.sharp === true && verb !== 'b' ? keepPoint(digits, verb, flags.precision ?? precision) : digits;
-  if (flags.plus !== true && sign === '+') return pad(flags, shown);
-  const isFilled = flags.zero === true && flags.minus !== true && (flags.width ?? 0) > shown.length + 1;
-  if (isFilled) return sign + shown.padStart((flags.width ?? 0) - 1, '0');
-  return pad(flags, sign + shown);
+  const isPointed = flags.sharp === true && verb !== 'b';
+  const shown = isPointed ? keepPoint(digits, verb, flags.precision ?? precision) : digits;
+  return flags.plus !== true && sign === '+' ? pad(flags, shown) : padSigned(flags, sign, shown);
+}
+
+function positiveSign(flags: FormatFlags): string {
+  return flags.space === true && flags.plus !== true ? ' ' : '+';
+}
+
+/** Zeros go between the sign and the digits. */
+function padSigned(flags: FormatFlags, sign: string, digits: string): string {
+  const { width = 0 } = flags;
+  const isFilled = flags.zero === true && flags.minus !== true && width > digits.length + 1;
+  return isFilled ? sign + digits.padStart(width - 1, '0') : pad(flags, sign + digits);
 }
 
 function padSpecial(flags: FormatFlags, sign: string, name: string): string {
-  const isBare = name === 'NaN' && flags.space !== true && flags.plus !== true;
-  const hasSign = name === 'Inf' ? flags.plus === true || sign !== '+' : !isBare;
+  const isAsked = flags.plus === true || (name === 'NaN' && flags.space === true);
+  const hasSign = isAsked || (name === 'Inf' && sign !== '+');
   return pad({ ...flags, zero: false }, hasSign ? sign + name : name);
 }
 
 /** The flag `#`: always a decimal point, and no trailing zeros dropped. */
 function keepPoint(text: string, verb: FloatVerb, precision: number): string {
-  const tailAt = text.search(verb === 'x' || verb === 'X' ? /p/i : /[ep]/i);
-  const number = tailAt < 0 ? text : text.slice(0, tailAt);
-  const tail = tailAt < 0 ? '' : text.slice(tailAt);
-  const isCounted = verb === 'g' || verb === 'G' || verb === 'x';
-  const wanted = isCounted ? (precision === -1 ? 6 : precision) : 0;
+  const isHex = verb === 'x' || verb === 'X';
+  const tailAt = text.search(isHex ? /p|$/i : /[ep]|$/i);
+  const number = text.slice(0, tailAt);
   const pointed = number.includes('.') ? number : `${number}.`;
   const significant = number.replace('.', '').replace(/^0+/, '').length;
-  const used = number === '0' ? 1 : significant;
-  return pointed + '0'.repeat(Math.max(wanted - used, 0)) + tail;
+  const missing = wantedDigits(verb, precision) - (number === '0' ? 1 : significant);
+  return pointed + '0'.repeat(Math.max(missing, 0)) + text.slice(tailAt);
+}
+
+function wantedDigits(verb: FloatVerb, precision: number): number {
+  if (verb !== 'g' && verb !== 'G' && verb !== 'x') return 0;
+  return precision === -1 ? 6 : precision;
 }

@@ -38,6 +38,8 @@ export class Frame {
   /** Type of the items, where the dot is one of a list or map; empty where only the dot itself tells its type. */
   dotType = '';
   node: TemplateAstNode | undefined;
+  /** What the last field or key was taken from. */
+  container: GoValue;
 
   constructor(execution: Execution, template: CompiledTemplate, dot: GoValue, depth: number) {
     this.execution = execution;

@@ -55,13 +55,15 @@ export function characterOf(code: number): string {
   return isValid ? String.fromCodePoint(code) : '\ufffd';
 }
 
-function quoteCharacter(char: string, quote: string, { ascii = false }: QuoteOptions): string {
+function quoteCharacter(char: string, quote: string, options: QuoteOptions): string {
   if (char === quote || char === '\\') return `\\${char}`;
   const code = char.codePointAt(0) ?? 0;
-  if (isEscapedByte(code)) return `\\x${(code - 0xdc00).toString(16)}`;
-  if (code < 0x7f ? code >= 0x20 : !ascii && isPrintable(code)) return char;
-  const named = NAMED_ESCAPES.get(char);
-  if (named !== undefined) return named;
+  const isPlain = code < 0x7f ? code >= 0x20 : options.ascii !== true && isPrintable(code);
+  return isPlain ? char : (NAMED_ESCAPES.get(char) ?? escapeCode(code));
+}
+
+function escapeCode(code: number): string {
+  if (code >= 0xdc80 && code <= 0xdcff) return `\\x${hex(code - 0xdc00, 2)}`;
   if (code < 0x20 || code === 0x7f) return `\\x${hex(code, 2)}`;
   return code < 0x10000 ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`;
 }
@@ -75,10 +77,6 @@ const NAMED_ESCAPES: ReadonlyMap<string, string> = new Map([
   ['\t', '\\t'],
   ['\v', '\\v'],
 ]);
-
-function isEscapedByte(code: number): boolean {
-  return code >= 0xdc80 && code <= 0xdcff;
-}
 
 function hex(code: number, width: number): string {
   return code.toString(16).padStart(width, '0');
@@ -138,13 +136,15 @@ function unquoteEscape(body: string, at: number, quote: string): UnquotedCharact
   const simple = SIMPLE_ESCAPES.get(letter) ?? (letter === quote ? letter : undefined);
   if (simple !== undefined) return { code: simple.charCodeAt(0), text: simple, isByte: false, end: at + 1 };
   NUMERIC_ESCAPE.lastIndex = at;
-  const match = NUMERIC_ESCAPE.exec(body)?.[0];
-  if (match === undefined) return undefined;
-  const isOctal = match.length === 3 && !match.startsWith('x');
-  const code = isOctal ? Number.parseInt(match, 8) : Number.parseInt(match.slice(1), 16);
-  const isByte = isOctal || match.startsWith('x');
-  if (isByte ? code > 0xff : characterOf(code) === '\ufffd' && code !== 0xfffd) return undefined;
-  return { code, text: characterOf(code), isByte, end: at + match.length };
+  const digits = NUMERIC_ESCAPE.exec(body)?.[0];
+  if (digits === undefined) return undefined;
+  const isByte = letter !== 'u' && letter !== 'U';
+  const code = /\d/.test(letter) ? Number.parseInt(digits, 8) : Number.parseInt(digits.slice(1), 16);
+  return isCode(code, isByte) ? { code, text: characterOf(code), isByte, end: at + digits.length } : undefined;
+}
+
+function isCode(code: number, isByte: boolean): boolean {
+  return isByte ? code <= 0xff : characterOf(code) !== '\ufffd' || code === 0xfffd;
 }
 
 const SIMPLE_ESCAPES: ReadonlyMap<string, string> = new Map([

@@ -12,17 +12,10 @@ interface NodeBase {
 }
 
 /** Operands: what a command consists of. */
-export type OperandNode =
-  | IdentifierNode
-  | FieldNode
-  | VariableNode
-  | ChainNode
-  | PipeNode
-  | DotNode
-  | NilNode
-  | BoolNode
-  | NumberNode
-  | StringNode;
+export type OperandNode = IdentifierNode | FieldNode | VariableNode | ChainNode | PipeNode | ConstantNode;
+
+/** Operands that stand for themselves. */
+export type ConstantNode = DotNode | NilNode | BoolNode | NumberNode | StringNode;
 
 /** Text and actions: what a template consists of. */
 export type StatementNode = TextNode | ActionNode | BranchNode | TemplateNode | JumpNode;

@@ -23,7 +23,7 @@ export interface CallArguments {
 }
 
 /** Compiles the arguments of a call of `fn`. */
-export function prepareCall(name: string, fn: CallableFunction, call: CallArguments): PreparedCall {
+function prepareCall(name: string, fn: CallableFunction, call: CallArguments): PreparedCall {
   const { parameters, variadic } = fn;
   const given = call.args.length + (call.hasFinal ? 1 : 0);
   const fixed = parameters.length;
@@ -38,8 +38,22 @@ function wrongNumber(name: string, wanted: string): PreparedCall {
   return { problem: `wrong number of args for ${name}: ${wanted}`, args: [] };
 }
 
+/** Prepares a call for whatever function it turns out to be of; done once per signature. */
+export function rememberPrepared(name: string, call: CallArguments): (fn: CallableFunction) => PreparedCall {
+  let signature: string | undefined;
+  let prepared: PreparedCall | undefined;
+  return (fn) => {
+    const wanted = signatureOf(fn);
+    if (prepared === undefined || wanted !== signature) {
+      prepared = prepareCall(name, fn, call);
+      signature = wanted;
+    }
+    return prepared;
+  };
+}
+
 /** The types of a function's parameters as one text. */
-export function signatureOf({ parameters, variadic }: CallableFunction): string {
+function signatureOf({ parameters, variadic }: CallableFunction): string {
   return `${parameters.join(' ')}...${variadic ?? ''}`;
 }
 

@@ -44,6 +44,7 @@ function printItem(value: GoValue, verb: string, flags: FormatFlags): string {
 }
 
 function printComposite(value: object & GoValue, verb: string, flags: FormatFlags): string {
+  if (verb === 'w') return badVerb(verb, value, flags);
   if (value instanceof GoObject) return printObject(value, verb, flags);
   if (value instanceof GoFunctionValue) return printPointer(value, flags);
   if (value instanceof Uint8Array) return printBytes(value, verb, flags);
@@ -128,7 +129,7 @@ function printBytes(value: Uint8Array, verb: string, flags: FormatFlags): string
   if (verb === 'x' || verb === 'X') return formatHexText(flags, value, verb === 'X');
   const isDecimal = verb === 'v' || verb === 'd';
   const bytes = Array.from(value, (byte) => {
-    if (isDecimal && flags.sharpV === true) return `0x${byte.toString(16)}`;
+    if (isDecimal && flags.sharpV === true) return formatInteger({ ...flags, sharp: true }, BigInt(byte), { base: 16 });
     const form = isDecimal ? 'd' : verb;
     return printInteger(new GoInt('uint8', BigInt(byte)), form, flags);
   });

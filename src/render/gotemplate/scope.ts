@@ -1,17 +1,23 @@
 import type { FunctionTable } from './function-table.ts';
 
+interface Variable {
+  readonly name: string;
+  readonly slot: number;
+  readonly next: Variable | undefined;
+}
+
 /** The variables of one template: each declaration has a slot of its own, which names find from the inside out. */
 export class Scope {
   /** The functions that the text was parsed with. */
   readonly functions: FunctionTable;
-  private readonly parent: Scope | undefined;
   private readonly counter: { slots: number };
-  private readonly names = new Map<string, number>();
+  /** The latest declaration. */
+  private head: Variable | undefined;
 
   constructor(functions: FunctionTable, parent?: Scope) {
     this.functions = functions;
-    this.parent = parent;
     this.counter = parent?.counter ?? { slots: 0 };
+    this.head = parent?.head;
     if (parent === undefined) this.declare('$');
   }
 
@@ -20,7 +26,7 @@ export class Scope {
     return this.counter.slots;
   }
 
-  /** A scope within this one. */
+  /** A scope within this one; it does not see what this one declares later. */
   nest(): Scope {
     return new Scope(this.functions, this);
   }
@@ -28,12 +34,15 @@ export class Scope {
   /** The slot of a new variable; it hides others of its name. */
   declare(name: string): number {
     const slot = this.counter.slots++;
-    this.names.set(name, slot);
+    this.head = { name, slot, next: this.head };
     return slot;
   }
 
   /** The slot that a name stands for here. */
   find(name: string): number | undefined {
-    return this.names.get(name) ?? this.parent?.find(name);
+    for (let at = this.head; at !== undefined; at = at.next) {
+      if (at.name === name) return at.slot;
+    }
+    return undefined;
   }
 }

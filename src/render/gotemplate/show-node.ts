@@ -1,27 +1,37 @@
 import { byteLength, quoteString } from './go-string.ts';
-import type { CommandNode, OperandNode, PipeNode, TemplateAstNode } from './nodes.ts';
+import type {
+  BranchNode,
+  CommandNode,
+  ConstantNode,
+  JumpNode,
+  OperandNode,
+  PipeNode,
+  TemplateAstNode,
+} from './nodes.ts';
 
 /** A node's source, in Go's own spelling of it. */
 export function showNode(node: TemplateAstNode): string {
-  switch (node.type) {
-    case 'command':
-      return showCommand(node);
-    case 'text':
-      return quoteString(node.text);
-    case 'action':
-      return `{{${showPipe(node.pipe)}}}`;
-    case 'template':
-      return `{{template ${quoteString(node.name)}${node.pipe === undefined ? '' : ` ${showPipe(node.pipe)}`}}}`;
-    case 'if':
-    case 'with':
-    case 'range':
-      return `{{${node.type} ${showPipe(node.pipe)}}}`;
-    case 'break':
-    case 'continue':
-      return `{{${node.type}}}`;
-    default:
-      return showOperand(node);
-  }
+  if (node.type === 'command') return showCommand(node);
+  if (node.type === 'action') return `{{${showPipe(node.pipe)}}}`;
+  if (node.type === 'template') return `{{template ${quoteString(node.name)}${showGiven(node.pipe)}}}`;
+  if (node.type === 'text') return quoteString(node.text);
+  return isBranch(node)
+    ? `{{${node.type}${showGiven(node.pipe)}}}`
+    : isJump(node)
+      ? `{{${node.type}}}`
+      : showOperand(node);
+}
+
+function isBranch(node: TemplateAstNode): node is BranchNode {
+  return node.type === 'if' || node.type === 'with' || node.type === 'range';
+}
+
+function isJump(node: TemplateAstNode): node is JumpNode {
+  return node.type === 'break' || node.type === 'continue';
+}
+
+function showGiven(pipe: PipeNode | undefined): string {
+  return pipe === undefined ? '' : ` ${showPipe(pipe)}`;
 }
 
 function showCommand({ args }: CommandNode): string {
@@ -34,28 +44,22 @@ function showPipe({ variables, isAssign, commands }: PipeNode): string {
 }
 
 function showOperand(node: OperandNode): string {
-  switch (node.type) {
-    case 'identifier':
-      return node.name;
-    case 'field':
-      return node.names.map((name) => `.${name}`).join('');
-    case 'variable':
-      return node.names.join('.');
-    case 'chain':
-      return [node.node.type === 'pipe' ? `(${showPipe(node.node)})` : showOperand(node.node), ...node.names].join('.');
-    case 'pipe':
-      return showPipe(node);
-    case 'dot':
-      return '.';
-    case 'nil':
-      return 'nil';
-    case 'bool':
-      return String(node.value);
-    case 'number':
-      return node.text;
-    case 'string':
-      return node.quoted;
-  }
+  if (node.type === 'identifier') return node.name;
+  if (node.type === 'field') return node.names.map((name) => `.${name}`).join('');
+  if (node.type === 'variable') return node.names.join('.');
+  if (node.type === 'chain') return [showChained(node.node), ...node.names].join('.');
+  return node.type === 'pipe' ? showPipe(node) : showConstant(node);
+}
+
+function showChained(node: OperandNode): string {
+  return node.type === 'pipe' ? `(${showPipe(node)})` : showOperand(node);
+}
+
+function showConstant(node: ConstantNode): string {
+  if (node.type === 'bool') return String(node.value);
+  if (node.type === 'number') return node.text;
+  if (node.type === 'string') return node.quoted;
+  return node.type === 'dot' ? '.' : 'nil';
 }
 
 /** Where a node stands: `name:line:column`, the line from 1 and the column in bytes from 0. */

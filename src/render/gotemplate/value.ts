@@ -143,11 +143,17 @@ export function typedMap(map: GoMap, goType: string): GoMap {
 export function goTypeOf(value: GoValue): string {
   if (value === undefined || value === null) return '<nil>';
   if (typeof value !== 'object') return PRIMITIVE_TYPES[typeof value] ?? '<nil>';
-  if (value instanceof GoInt) return value.type;
-  if (Array.isArray(value)) return types.get(value) ?? '[]interface {}';
-  if (value instanceof Map) return types.get(value) ?? 'map[string]interface {}';
+  return value instanceof GoInt ? value.type : objectTypeOf(value);
+}
+
+function objectTypeOf(value: GoValue[] | GoMap | GoObject | Uint8Array | GoFunctionValue): string {
+  if (Array.isArray(value) || value instanceof Map) return types.get(value) ?? plainTypeOf(value);
   if (value instanceof GoObject) return value.goType;
   return value instanceof GoFunctionValue ? 'func()' : '[]uint8';
+}
+
+function plainTypeOf(value: GoValue[] | GoMap): string {
+  return Array.isArray(value) ? '[]interface {}' : 'map[string]interface {}';
 }
 
 /** Go's type of the items of a list or map, `interface {}` unless {@link typedList} or {@link typedMap} said other. */
