@@ -1,16 +1,26 @@
-import { maxSatisfying, parseSemverRange } from '../../source/semver-range.ts';
+import { GoFunctionError } from '../gotemplate/function-table.ts';
+import { parseConstraint } from '../gotemplate/sprig/semver-constraint.ts';
+import { parseVersion } from '../gotemplate/sprig/semver-version.ts';
 
 /** Whether the text is a version as Masterminds' `NewVersion` takes them: `1`, `v1.2`, `1.2.3-rc.1+build`. */
 export function isSemver(version: string): boolean {
-  const match = VERSION.exec(version);
-  return match !== null && (match[1] ?? '').split('.').every((part) => !/^0\d+$/.test(part));
+  return isReadable(() => parseVersion(version) !== undefined);
 }
 
-const VERSION =
-  /^v?\d+(?:\.\d+){0,2}(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
-
-/** Whether `version` fulfils the constraint; false as well when one of them cannot be read. */
+/**
+ * Whether `version` fulfils the constraint; false as well when one of them cannot be read.
+ * @see helm.sh/helm/v4 pkg/chart/v2/util/compatible.go
+ */
 export function isCompatibleRange(constraint: string, version: string): boolean {
-  const range = parseSemverRange(constraint);
-  return range !== undefined && isSemver(version) && maxSatisfying([version], range) !== undefined;
+  return isReadable(() => parseConstraint(constraint).admits(parseVersion(version)));
+}
+
+/** What `read` tells; false where the text is none of what it reads. */
+function isReadable(read: () => boolean): boolean {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof GoFunctionError) return false;
+    throw error;
+  }
 }

@@ -1,4 +1,4 @@
-import { quoteString } from '../gotemplate/go-string.ts';
+import { quoteRune, quoteString } from '../gotemplate/go-string.ts';
 import { type GoMap, type GoValue, goInt, goTypeOf } from '../gotemplate/value.ts';
 import { HelmError } from './helm-error.ts';
 import { readJsonPrefix } from './json-prefix.ts';
@@ -100,7 +100,7 @@ class SetParser {
     if (index < 0) throw new HelmError(`negative ${index} index not allowed`);
     if (nesting.depth > MAX_LIST_DEPTH) throw new HelmError(`lists are nested more than ${MAX_LIST_DEPTH} deep`);
     const { text, stop } = this.readUntil('[.=');
-    if (text !== '') throw new HelmError(`unexpected data at end of array index: ${quoteString(text)}`);
+    if (text !== '') throw new HelmError(`unexpected data at end of array index: ${quoteRunes(text)}`);
     if (stop === undefined) return { list, progress: 'end' };
     if (stop === '=') {
       let result = list;
@@ -230,6 +230,11 @@ class SetParser {
     }
     return true;
   }
+}
+
+/** Helm prints the text as the list of its characters. */
+function quoteRunes(text: string): string {
+  return `[${Array.from(text, (character) => quoteRune(character.codePointAt(0) ?? 0)).join(' ')}]`;
 }
 
 /** Helm ignores an empty key. */
