@@ -7,10 +7,11 @@ import { parseSettings, type Settings } from '../config/settings.ts';
 import type { Clock, Timer } from '../lib/clock.ts';
 import { HoldfastError } from '../lib/errors.ts';
 import type { KubeObject } from '../object/kube-object.ts';
-import { selectCredentials } from '../source/git/credentials.ts';
+import { selectCredentials, selectDelegated } from '../source/git/credentials.ts';
 import { type GitRepository, openGitRepository } from '../source/git/repository.ts';
 import type { Log } from '../telemetry/log.ts';
 import { ensureDefaultProject } from './bootstrap.ts';
+import type { RepositoryUse } from './repositories.ts';
 
 /** What changes of the configuration lead to. */
 export interface ConfigListener {
@@ -107,9 +108,14 @@ export class ClusterConfig {
     return this.settings.applicationNamespaces.some((pattern) => globMatches(pattern, namespace));
   }
 
-  /** Opens a repository with the credentials that the Secrets hold for it now. */
-  openRepository(url: string): GitRepository {
-    const credentials = selectCredentials(url, [...this.#secrets.values()]);
+  /**
+   * Opens a repository with the credentials that the Secrets hold for it now; when the files of another one name it,
+   * with those of that one at most.
+   */
+  openRepository({ url, onBehalfOf }: RepositoryUse): GitRepository {
+    const secrets = [...this.#secrets.values()];
+    const credentials =
+      onBehalfOf === undefined ? selectCredentials(url, secrets) : selectDelegated(url, onBehalfOf, secrets);
     return openGitRepository({ url, credentials, clock: this.#options.clock });
   }
 

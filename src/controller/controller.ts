@@ -91,7 +91,7 @@ export class Controller {
     this.#repositories = new Repositories({
       clock,
       log,
-      open: (url) => this.#config.openRepository(url),
+      open: (use) => this.#config.openRepository(use),
       settings: () => this.#config.settings,
       onMoved: (ids) => this.#onMoved(ids),
       countPoll: () => metrics.gitRequests.inc({ request_type: 'ls-remote' }),

@@ -59,7 +59,7 @@ export async function renderRevision(
   });
   const use = `${app.id} operation`;
   try {
-    const { tree } = await services.repositories.snapshot(source.repoURL, oid);
+    const { tree } = await services.repositories.snapshot({ url: source.repoURL }, oid);
     return await renderSource(app, application, { source, tree, revision: oid, use, bases: new Map() }, services);
   } finally {
     releaseBases(use, [], services);
@@ -100,7 +100,7 @@ async function renderCommit(
   const { source, revision } = commit;
   const inputs = renderInputs(application, source, services);
   if (await failsAgain(app.failedRender, { ...commit, inputs }, services)) return;
-  const { tree } = await services.repositories.snapshot(source.repoURL, revision);
+  const { tree } = await services.repositories.snapshot({ url: source.repoURL }, revision);
   const reused = await reuseRender(app.render, { ...commit, inputs, tree }, services);
   if (reused !== undefined) {
     app.render = reused;

@@ -9,6 +9,7 @@ import { recordAccess } from '../source/access-record.ts';
 import { fetchHttpFile } from '../source/http-file.ts';
 import type { SourceTree } from '../source/tree.ts';
 import { printJson } from '../yaml/json.ts';
+import type { RepositoryUse } from './repositories.ts';
 import type { Services } from './services.ts';
 import type { RemoteBase, RenderInForce, TrackedApplication } from './tracked-application.ts';
 
@@ -111,8 +112,8 @@ export async function basesStillHold(
   services: Services,
 ): Promise<boolean> {
   const commits = await Promise.all(
-    bases.map(async ({ use, url, ref }) => {
-      const commit = await resolveBase(use, { url, revision: ref, fresh }, services);
+    bases.map(async ({ use, url, onBehalfOf, ref }) => {
+      const commit = await resolveBase(use, { url, onBehalfOf, revision: ref, fresh }, services);
       return typeof commit === 'string' ? commit : undefined;
     }),
   );
@@ -141,17 +142,18 @@ async function fetchNeed(need: RemoteNeed, { at, silent, services }: Fetching): 
   const use = `${at.use} ${need.key}`;
   const ref = need.ref === '' ? 'HEAD' : need.ref;
   // A commit may come together with one of its bases, which the last poll has not seen.
-  const commit = await resolveBase(use, { url: need.url, revision: ref, fresh: true }, services);
+  const base = { url: need.url, onBehalfOf: at.source.repoURL };
+  const commit = await resolveBase(use, { ...base, revision: ref, fresh: true }, services);
   const oid = typeof commit === 'string' ? commit : undefined;
-  at.bases.set(need.key, { use, url: need.url, ref, oid });
+  at.bases.set(need.key, { use, ...base, ref, oid });
   if (typeof commit !== 'string') return { error: commit.message };
-  return { tree: (await services.repositories.snapshot(need.url, commit)).tree };
+  return { tree: (await services.repositories.snapshot(base, commit)).tree };
 }
 
 /** The commit, or why there is none; what may be better in a moment is thrown. */
 async function resolveBase(
   use: string,
-  base: { readonly url: string; readonly revision: string; readonly fresh: boolean },
+  base: Required<RepositoryUse> & { readonly revision: string; readonly fresh: boolean },
   services: Services,
 ): Promise<string | HoldfastError> {
   try {

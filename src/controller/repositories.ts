@@ -5,12 +5,19 @@ import type { GitRepository, GitSnapshot } from '../source/git/repository.ts';
 import { normalizeRepoUrl } from '../source/git/url.ts';
 import type { Log } from '../telemetry/log.ts';
 
+/** A repository and who wants to read it. */
+export interface RepositoryUse {
+  readonly url: string;
+  /** The repository whose files name this one; absent: an Application does. */
+  readonly onBehalfOf?: string;
+}
+
 /** What {@link Repositories} needs from outside. */
 export interface RepositoriesOptions {
   readonly clock: Clock;
   readonly log: Log;
   /** Opens a repository with the credentials that the repository Secrets hold for it. */
-  readonly open: (url: string) => GitRepository;
+  readonly open: (use: RepositoryUse) => GitRepository;
   readonly settings: () => Settings;
   /** Called with the applications whose revision stands for another commit than before. */
   readonly onMoved: (applicationIds: readonly string[]) => void;
@@ -18,7 +25,9 @@ export interface RepositoriesOptions {
 }
 
 interface Tracked {
-  readonly url: string;
+  /** The normalised URL, with whose repository it is read for where that is another one. */
+  readonly key: string;
+  readonly use: RepositoryUse;
   repository: GitRepository;
   /** Revision by application id. */
   readonly users: Map<string, string>;
@@ -46,8 +55,8 @@ const POLL_SPACING_MS = 300;
 /** The repositories in use: one client and one poll an interval each, however many applications share it. */
 export class Repositories {
   readonly #options: RepositoriesOptions;
-  readonly #byUrl = new Map<string, Tracked>();
-  readonly #urlOf = new Map<string, string>();
+  readonly #byKey = new Map<string, Tracked>();
+  readonly #keyOf = new Map<string, string>();
   #stopped = false;
 
   constructor(options: RepositoriesOptions) {
@@ -59,8 +68,11 @@ export class Repositories {
    * poll's answer serves.
    * @throws {HoldfastError} GIT_* or SOURCE_URL
    */
-  async resolve(applicationId: string, source: { url: string; revision: string; fresh: boolean }): Promise<string> {
-    const tracked = this.#use(applicationId, source.url, source.revision);
+  async resolve(
+    applicationId: string,
+    source: RepositoryUse & { readonly revision: string; readonly fresh: boolean },
+  ): Promise<string> {
+    const tracked = this.#use(applicationId, source, source.revision);
     const known = tracked.resolved.get(source.revision);
     if (source.fresh || known === undefined) await this.#pollAfterNow(tracked);
     const oid = tracked.resolved.get(source.revision);
@@ -71,66 +83,67 @@ export class Repositories {
   }
 
   /** The tree of a commit; fetched when it is not at hand. */
-  async snapshot(url: string, oid: string): Promise<GitSnapshot> {
-    const tracked = this.#byUrl.get(normalizeRepoUrl(url));
-    if (tracked === undefined) throw new HoldfastError('INTERNAL', `Repository ${url} is not in use`);
+  async snapshot(use: RepositoryUse, oid: string): Promise<GitSnapshot> {
+    const tracked = this.#byKey.get(keyOf(use));
+    if (tracked === undefined) throw new HoldfastError('INTERNAL', `Repository ${use.url} is not in use`);
     return tracked.repository.snapshot(oid);
   }
 
   /** Forgets an application; a repository that nobody uses is closed. */
   release(applicationId: string): void {
-    const url = this.#urlOf.get(applicationId);
-    const tracked = url === undefined ? undefined : this.#byUrl.get(url);
-    this.#urlOf.delete(applicationId);
+    const key = this.#keyOf.get(applicationId);
+    const tracked = key === undefined ? undefined : this.#byKey.get(key);
+    this.#keyOf.delete(applicationId);
     tracked?.users.delete(applicationId);
     if (tracked === undefined || tracked.users.size > 0) return;
     tracked.timer?.cancel();
     void tracked.repository.close();
-    this.#byUrl.delete(tracked.url);
+    this.#byKey.delete(tracked.key);
   }
 
   /** Forgets all users whose ids begin with `prefix`, but for `kept`. */
   retain(prefix: string, kept: ReadonlySet<string>): void {
-    for (const id of this.#urlOf.keys()) if (id.startsWith(prefix) && !kept.has(id)) this.release(id);
+    for (const id of this.#keyOf.keys()) if (id.startsWith(prefix) && !kept.has(id)) this.release(id);
   }
 
   /** Opens every repository anew: the credentials may have changed. */
   reopen(): void {
-    for (const tracked of this.#byUrl.values()) {
+    for (const tracked of this.#byKey.values()) {
       void tracked.repository.close();
-      tracked.repository = this.#options.open(tracked.url);
+      tracked.repository = this.#options.open(tracked.use);
       this.#options.onMoved([...tracked.users.keys()]);
     }
   }
 
   /** Plans the next poll anew: the interval may have changed. */
   reschedule(): void {
-    for (const tracked of this.#byUrl.values()) this.#schedule(tracked);
+    for (const tracked of this.#byKey.values()) this.#schedule(tracked);
   }
 
   /** Ends polling. */
   async close(): Promise<void> {
     this.#stopped = true;
     await Promise.all(
-      [...this.#byUrl.values()].map(async (tracked) => {
+      [...this.#byKey.values()].map(async (tracked) => {
         tracked.timer?.cancel();
         await tracked.repository.close();
       }),
     );
   }
 
-  #use(applicationId: string, rawUrl: string, revision: string): Tracked {
-    const url = normalizeRepoUrl(rawUrl);
-    if (this.#urlOf.get(applicationId) !== url) this.release(applicationId);
-    let tracked = this.#byUrl.get(url);
+  #use(applicationId: string, { url, onBehalfOf }: RepositoryUse, revision: string): Tracked {
+    const use = { url, ...(onBehalfOf === undefined ? {} : { onBehalfOf }) };
+    const key = keyOf(use);
+    if (this.#keyOf.get(applicationId) !== key) this.release(applicationId);
+    let tracked = this.#byKey.get(key);
     if (tracked === undefined) {
-      const repository = this.#options.open(rawUrl);
+      const repository = this.#options.open(use);
       const idle = { error: undefined, polling: undefined, gathering: false, next: undefined, timer: undefined };
-      tracked = { url, repository, users: new Map(), resolved: new Map(), polledMs: -Infinity, ...idle };
-      this.#byUrl.set(url, tracked);
+      tracked = { key, use, repository, users: new Map(), resolved: new Map(), polledMs: -Infinity, ...idle };
+      this.#byKey.set(key, tracked);
     }
     tracked.users.set(applicationId, revision);
-    this.#urlOf.set(applicationId, url);
+    this.#keyOf.set(applicationId, key);
     return tracked;
   }
 
@@ -178,7 +191,7 @@ export class Repositories {
       tracked.error = undefined;
     } catch (thrown) {
       tracked.error = HoldfastError.from(thrown);
-      this.#options.log.warn({ repository: tracked.url, error: tracked.error }, 'cannot poll repository');
+      this.#options.log.warn({ repository: tracked.use.url, error: tracked.error }, 'cannot poll repository');
     }
     const failed = tracked.error !== undefined;
     const moved = [...tracked.users].filter(
@@ -190,11 +203,18 @@ export class Repositories {
   #schedule(tracked: Tracked): void {
     const { reconcileIntervalMs: intervalMs, reconcileJitterMs: jitterMs } = this.#options.settings();
     tracked.timer?.cancel();
-    if (this.#stopped || intervalMs === 0 || this.#byUrl.get(tracked.url) !== tracked) return;
+    if (this.#stopped || intervalMs === 0 || this.#byKey.get(tracked.key) !== tracked) return;
     const delayMs = tracked.error === undefined ? intervalMs : Math.min(intervalMs, ERROR_RETRY_MS);
     tracked.timer = this.#options.clock.after(delayMs + jitterMs * this.#options.clock.random(), () => {
       // A poll that people wait for comes right after; one that begins between would be taken for theirs.
       if (tracked.next === undefined) void this.#poll(tracked);
     });
   }
+}
+
+/** What is read for the files of its own repository is read as by an Application. */
+function keyOf({ url, onBehalfOf }: RepositoryUse): string {
+  const own = normalizeRepoUrl(url);
+  const other = onBehalfOf === undefined ? own : normalizeRepoUrl(onBehalfOf);
+  return other === own ? own : `${own} for ${other}`;
 }

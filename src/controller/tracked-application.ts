@@ -25,6 +25,8 @@ export interface RemoteBase {
   /** Under which the repository is polled for it. */
   readonly use: string;
   readonly url: string;
+  /** The repository whose files name it. */
+  readonly onBehalfOf: string;
   readonly ref: string;
   /** The commit that was rendered; undefined when there was none of that name. */
   readonly oid: string | undefined;

@@ -55,6 +55,31 @@ export function selectCredentials(
   return { ...inherited, ...own };
 }
 
+/**
+ * The credentials with which a repository is read that another repository's files name. Who may write to a repository
+ * must not be able to read with everybody's credentials, so that they are only those that the naming repository is read
+ * with itself; where the Secrets hold others, the repository is read as anybody could.
+ * @throws {HoldfastError} as {@link selectCredentials}
+ */
+export function selectDelegated(
+  url: string,
+  onBehalfOf: string,
+  secrets: readonly KubeObject[],
+): GitCredentials | undefined {
+  const credentials = selectCredentials(url, secrets);
+  if (credentials === undefined) return undefined;
+  const own = selectCredentials(onBehalfOf, secrets) ?? {};
+  if (PERSONAL.every((field) => credentials[field] === own[field])) return credentials;
+  const { insecure, serverCertificates } = credentials;
+  return {
+    ...(insecure === undefined ? {} : { insecure }),
+    ...(serverCertificates === undefined ? {} : { serverCertificates }),
+  };
+}
+
+/** Fields that say who asks, beside those that say whom to trust. */
+const PERSONAL = ['username', 'password', 'bearerToken', 'tlsClientCert', 'tlsClientKey'] as const;
+
 /** The `authorization` header for these credentials, or `undefined` when they hold none. */
 export function authorizationHeader(credentials: GitCredentials): string | undefined {
   const { bearerToken, username, password } = credentials;

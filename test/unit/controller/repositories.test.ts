@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseSettings } from '../../../src/config/settings.ts';
-import { Repositories } from '../../../src/controller/repositories.ts';
+import { Repositories, type RepositoryUse } from '../../../src/controller/repositories.ts';
 import { HoldfastError } from '../../../src/lib/errors.ts';
 import type { GitRepository } from '../../../src/source/git/repository.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
@@ -60,6 +60,7 @@ interface Run {
   readonly clock: FakeClock;
   /** In the order in which they were opened. */
   readonly remotes: Remote[];
+  readonly opened: readonly RepositoryUse[];
   readonly moved: (readonly string[])[];
   readonly polls: () => number;
   readonly resolve: (id: string, how?: { url?: string; revision?: string; fresh?: boolean }) => Promise<string>;
@@ -68,12 +69,14 @@ interface Run {
 function start(interval = '120s'): Run {
   const clock = createFakeClock();
   const remotes: Remote[] = [];
+  const opened: RepositoryUse[] = [];
   const moved: (readonly string[])[] = [];
   let polls = 0;
   const repositories = new Repositories({
     clock,
     log: createLog('silent'),
-    open() {
+    open(use) {
+      opened.push(use);
       const remote = createRemote();
       remotes.push(remote);
       return remote.repository;
@@ -86,7 +89,7 @@ function start(interval = '120s'): Run {
   });
   const resolve: Run['resolve'] = (id, { url = URL_A, revision = 'main', fresh = false } = {}) =>
     repositories.resolve(id, { url, revision, fresh });
-  return { repositories, clock, remotes, moved, polls: () => polls, resolve };
+  return { repositories, clock, remotes, opened, moved, polls: () => polls, resolve };
 }
 
 describe('Repositories', () => {
@@ -230,6 +233,20 @@ describe('Repositories', () => {
     expect(remotes).toHaveLength(1);
   });
 
+  it('keeps what is read on behalf of another repository apart from what an Application reads', async () => {
+    const { repositories, remotes, opened } = start();
+    const use = (id: string, onBehalfOf?: string) =>
+      repositories.resolve(id, { url: URL_A, revision: 'main', fresh: false, ...(onBehalfOf && { onBehalfOf }) });
+    await use('a');
+    await use('a base', URL_A);
+    expect(remotes).toHaveLength(1);
+    await use('b base', URL_B);
+    expect(opened).toEqual([{ url: URL_A }, { url: URL_A, onBehalfOf: URL_B }]);
+    repositories.reopen();
+    expect(opened).toHaveLength(4);
+    expect(opened[3]).toEqual({ url: URL_A, onBehalfOf: URL_B });
+  });
+
   it('closes a repository that nobody uses, and polls it no more', async () => {
     const { repositories, clock, remotes, polls, resolve } = start();
     await resolve('a');
@@ -241,7 +258,7 @@ describe('Repositories', () => {
     expect(remotes[0]?.closed).toBe(true);
     await clock.advance(10 * INTERVAL_MS);
     expect(polls()).toBe(1);
-    await expect(repositories.snapshot(URL_A, 'c1')).rejects.toMatchObject({ code: 'INTERNAL' });
+    await expect(repositories.snapshot({ url: URL_A }, 'c1')).rejects.toMatchObject({ code: 'INTERNAL' });
   });
 
   it('leaves the old repository when an application moves to another', async () => {

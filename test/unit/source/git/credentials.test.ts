@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { KubeObject } from '../../../../src/object/kube-object.ts';
-import { authorizationHeader, selectCredentials } from '../../../../src/source/git/credentials.ts';
+import { authorizationHeader, selectCredentials, selectDelegated } from '../../../../src/source/git/credentials.ts';
 
 let number = 0;
 
@@ -124,5 +124,34 @@ describe('authorizationHeader()', () => {
     [{ username: 'u', password: 'p', bearerToken: 't' }, 'Bearer t'],
   ])('makes of %j %j', (credentials, header) => {
     expect(authorizationHeader(credentials)).toBe(header);
+  });
+});
+
+describe('selectDelegated()', () => {
+  const host = template('https://example.org/team', 'shared');
+  const secrets = [host, repository('https://example.org/team/app', 'own'), repository('https://else.test/x', 'other')];
+
+  it('reads with the credentials of the repository that names the other one', () => {
+    const both = selectDelegated('https://example.org/team/base', 'https://example.org/team/web', secrets);
+    expect(both?.password).toBe('shared');
+  });
+
+  it.each([
+    ['https://example.org/team/base', 'https://example.org/team/app'],
+    ['https://example.org/team/app', 'https://example.org/team/web'],
+    ['https://else.test/x', 'https://example.org/team/app'],
+    ['https://else.test/x', 'https://public.test/y'],
+  ])('reads %s for %s without any, since they are not the same', (url, onBehalfOf) => {
+    const credentials = selectDelegated(url, onBehalfOf, secrets) ?? {};
+    expect(authorizationHeader(credentials)).toBeUndefined();
+  });
+
+  it('never lends the credentials of the naming repository to another one', () => {
+    expect(selectDelegated('https://evil.test/base', 'https://example.org/team/app', secrets)).toBeUndefined();
+  });
+
+  it('keeps what says whom to trust', () => {
+    const lax = [repository('https://else.test/x', 'other', { insecure: 'true' })];
+    expect(selectDelegated('https://else.test/x', 'https://example.org/y', lax)).toEqual({ insecure: true });
   });
 });
