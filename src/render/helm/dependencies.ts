@@ -117,7 +117,8 @@ function importValues(chart: Chart, warn: Warn): Chart {
     for (const { child, parent } of imports) {
       const table = tableAt(values, `${dependency.name}.${child}`);
       if (table === undefined) warn(`ImportValues missing table from chart chart=${dependency.name} table=${child}`);
-      else imported = coalesceTables(imported, nest(parent, table), 'merge');
+      // As in Helm, what is imported into the same place twice also changes the first table, if it has anything.
+      else imported = coalesceTables(imported, nest(parent, table.size === 0 ? new Map() : table), 'merge');
     }
     return { ...dependency, importValues: imports.map((one): GoValue => new Map(Object.entries(one))) };
   });

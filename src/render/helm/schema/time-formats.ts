@@ -35,17 +35,53 @@ function checkDurationPart(part: string, allUnits: string): string | undefined {
 
 /** Whether a text is a date of RFC 3339. */
 export function checkDate(text: string): string | undefined {
-  const match = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text);
-  if (match === null) return `parsing time "${text}" as "2006-01-02": cannot parse "${text}" as "2006"`;
-  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  if (month < 1 || month > 12) return `parsing time "${text}": month out of range`;
+  const quoted = quoteTime(text);
+  const { layout, rest } = readDateParts(text);
+  if (layout !== undefined) {
+    return `parsing time ${quoted} as "2006-01-02": cannot parse ${quoteTime(rest)} as "${layout}"`;
+  }
+  const [year = 0, month = 0, day = 0] = text.slice(0, 10).split('-').map(Number);
   const days = new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
-  return day < 1 || day > days ? `parsing time "${text}": day out of range` : undefined;
+  return firstBroken(
+    [month < 1 || month > 12, `parsing time ${quoted}: month out of range`],
+    [rest !== '', `parsing time ${quoted}: extra text: ${quoteTime(rest)}`],
+    [day < 1 || day > days, `parsing time ${quoted}: day out of range`],
+  );
+}
+
+/** What is left after the parts of a date, and the part that is not there if one is not. */
+function readDateParts(text: string): { layout?: string; rest: string } {
+  let rest = text;
+  for (const [layout, pattern] of DATE_PARTS) {
+    const part = pattern.exec(rest)?.[0];
+    if (part === undefined) return { layout, rest };
+    rest = rest.slice(part.length);
+  }
+  return { rest };
+}
+
+/** The parts of a date as Go's layout names them. */
+const DATE_PARTS: readonly (readonly [layout: string, pattern: RegExp])[] = [
+  ['2006', /^\d{4}/],
+  ['-', /^-/],
+  ['01', /^\d\d/],
+  ['-', /^-/],
+  ['02', /^\d\d/],
+];
+
+/** A text as Go's package time quotes it: all but printable ASCII as bytes. */
+function quoteTime(text: string): string {
+  const escaped = text
+    .replace(/["\\]/g, String.raw`\$&`)
+    .replace(/[^\x20-\x7e]/gu, (character) =>
+      Array.from(Buffer.from(character), (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join(''),
+    );
+  return `"${escaped}"`;
 }
 
 /** Whether a text is a time of RFC 3339. */
 export function checkTime(text: string): string | undefined {
-  const match = /^(\d\d):(\d\d):(\d\d)(\.\d*)?(.*)$/s.exec(text);
+  const match = /^(\+\d|\d\d):(\+\d|\d\d):(\+\d|\d\d)(\.\d*)?(.*)$/s.exec(text);
   const malformed = firstBroken(
     [Buffer.byteLength(text) < 9, 'less than 9 characters long'],
     [text[2] !== ':' || text[5] !== ':', 'missing colon in correct place'],

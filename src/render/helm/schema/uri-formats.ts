@@ -30,7 +30,8 @@ function checkUriReference(text: string): string | undefined {
   if (/[\u0000-\u001f\u007f]/.test(text)) return `parse ${quoted}: net/url: invalid control character in URL`;
   if (text.startsWith(':')) return `parse ${quoted}: missing protocol scheme`;
   const [path = ''] = text.split(/[?#]/, 1);
-  const escape = /%(?![0-9a-fA-F]{2}).{0,2}/s.exec(path)?.[0];
+  const fragment = text.split('#').slice(1).join('#');
+  const escape = /%(?![0-9a-fA-F]{2}).{0,2}/.exec(`${path}\n${fragment}`)?.[0];
   if (escape !== undefined) return `parse ${quoted}: invalid URL escape ${JSON.stringify(escape)}`;
   const isScheme = /^[a-zA-Z][a-zA-Z0-9+.-]*:/.test(path);
   if (!isScheme && !path.startsWith('/') && (path.split('/', 1)[0] ?? '').includes(':')) {
