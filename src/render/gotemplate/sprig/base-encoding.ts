@@ -15,8 +15,13 @@ export class WrongEncodingError extends Error {
  */
 export function decodeBase64(text: string): Buffer {
   const plain = text.replaceAll(/[\r\n]/g, '');
-  if (!BASE64.test(plain)) throw new WrongEncodingError(64, faultOfBase64(toLatin1(text)));
+  if (!isBase64(plain)) throw new WrongEncodingError(64, faultOfBase64(toLatin1(text)));
   return Buffer.from(plain, 'base64');
+}
+
+/** Whether a text is base 64 with its padding and nothing else. */
+export function isBase64(text: string): boolean {
+  return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
 }
 
 /** Encodes in base 32 with padding (RFC 4648). */
@@ -53,7 +58,6 @@ export function decodeBase32(text: string): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const BASE32_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** Where Go gives up: at the first character that does not belong, or where the last group of four began. */

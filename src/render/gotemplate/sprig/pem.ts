@@ -1,3 +1,5 @@
+import { isBase64 } from './base-encoding.ts';
+
 /** A block of a PEM text. */
 export interface PemBlock {
   /** What stands after BEGIN, such as `RSA PRIVATE KEY`. */
@@ -17,7 +19,7 @@ export function decodePem(text: string): PemBlock | undefined {
     const end = rest.indexOf(`-----END ${type}-----`);
     if (end < 0) continue;
     const body = rest.slice(0, end).replace(HEADERS, '').replaceAll(/[\s]/g, '');
-    if (/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(body)) {
+    if (isBase64(body)) {
       return { type, bytes: Buffer.from(body, 'base64') };
     }
   }
@@ -28,4 +30,5 @@ export function decodePem(text: string): PemBlock | undefined {
 const BEGIN = /^-----BEGIN ([^\n]*?)-----[ \t\r]*$(?=([^]*))/gm;
 /** More beginnings without an end are no PEM. */
 const MAX_TRIES = 100;
-const HEADERS = /^\s*(?:[^\n:]+:[^\n]*\n)+/;
+/** Lines such as `Proc-Type: 4,ENCRYPTED`. */
+const HEADERS = /^\s*(?:[^\s:][^\n:]*:[^\n]*\n)+/;

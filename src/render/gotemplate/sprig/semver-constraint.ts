@@ -49,10 +49,9 @@ const OPERATOR = String.raw`=||!=|>|<|>=|=>|<=|=<|~|~>|\^`;
 /** Go's \s. */
 const SPACE = String.raw`[\t\n\f\r ]`;
 const COMPARISON = new RegExp(`^${SPACE}*(${OPERATOR})${SPACE}*${VERSION}${SPACE}*$`);
-const SEARCHED = new RegExp(`(?:${OPERATOR})${SPACE}*${UNCAPTURED}`, 'g');
-const ALTERNATIVE = new RegExp(
-  `^${SPACE}*(?:${OPERATOR})${SPACE}*${UNCAPTURED}${SPACE}*(?:(?:${SPACE}+|,${SPACE}*)(?:${OPERATOR})${SPACE}*${UNCAPTURED}${SPACE}*)*$`,
-);
+/** One comparison within others. */
+const NEXT = new RegExp(`(?:${OPERATOR})${SPACE}*${UNCAPTURED}`, 'y');
+const SPACES = new RegExp(`${SPACE}*`, 'y');
 const RANGE = new RegExp(`${SPACE}*(${UNCAPTURED})${SPACE}+-${SPACE}+(${UNCAPTURED})${SPACE}*`, 'g');
 
 function rewriteRanges(text: string): string {
@@ -60,9 +59,31 @@ function rewriteRanges(text: string): string {
 }
 
 function parseAlternative(text: string): Alternative {
-  if (!ALTERNATIVE.test(text)) throw new GoFunctionError(`improper constraint: ${quoteString(text)}`);
-  const comparisons = (text.match(SEARCHED) ?? [text]).map(parseComparison);
+  const comparisons = cutComparisons(text).map(parseComparison);
   return { comparisons, namesPrerelease: comparisons.some(({ version }) => version.prerelease !== '') };
+}
+
+/**
+ * The comparisons, which spaces, a comma or both set apart. Step by step: one expression for them all has so many ways
+ * to share the spaces out that it may never end.
+ */
+function cutComparisons(text: string): string[] {
+  const pieces: string[] = [];
+  for (let at = matchLength(SPACES, text, 0); ; ) {
+    const length = matchLength(NEXT, text, at);
+    if (length === 0) throw new GoFunctionError(`improper constraint: ${quoteString(text)}`);
+    pieces.push(text.slice(at, at + length));
+    const gap = matchLength(SPACES, text, at + length);
+    at += length + gap;
+    if (text[at] === ',') at += 1 + matchLength(SPACES, text, at + 1);
+    else if (gap === 0 && at < text.length) throw new GoFunctionError(`improper constraint: ${quoteString(text)}`);
+    else if (at === text.length) return pieces;
+  }
+}
+
+function matchLength(expression: RegExp, text: string, at: number): number {
+  expression.lastIndex = at;
+  return expression.exec(text)?.[0].length ?? 0;
 }
 
 function parseComparison(text: string): Comparison {

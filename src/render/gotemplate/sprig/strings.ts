@@ -49,9 +49,9 @@ export const STRING_FUNCTIONS: FunctionTable = new Map([
   ['split', ofTwo((separator, text, context) => numberParts(splitText(text, separator, context)))],
   ['splitn', define(['string', 'int', 'string'], splitLimited)],
 
-  ['quote', define(['...any'], (values) => joinPresent(values, (value) => quoteString(textOf(value))))],
-  ['squote', define(['...any'], (values) => joinPresent(values, (value) => `'${formatValue(value)}'`))],
-  ['cat', define(['...any'], (values) => joinPresent(values, formatValue))],
+  ['quote', define(['...any'], (values, context) => joinPresent(values, quoteText, context))],
+  ['squote', define(['...any'], (values, context) => joinPresent(values, quoteSingly, context))],
+  ['cat', define(['...any'], (values, context) => joinPresent(values, formatValue, context))],
   ['indent', define(['int', 'string'], (args, context) => indent(args, context))],
   ['nindent', define(['int', 'string'], (args, context) => `\n${indent(args, context)}`)],
   [
@@ -74,23 +74,33 @@ export function splitText(text: string, separator: string, context: CallContext)
 
 const NEW_LINES = { newLine: '\n', breakWords: false };
 
+/** Reading so many characters takes about as long as a step of a template. */
+const CHARACTERS_PER_CHARGE = 16;
+
+/** A text to be read from end to end, which is charged for. */
+function readText(text: GoValue, context: CallContext): string {
+  const read = textArgument(text);
+  context.charge(read.length / CHARACTERS_PER_CHARGE);
+  return read;
+}
+
 function onText(change: (text: string) => string) {
-  return define(['string'], ([text]) => change(textArgument(text)));
+  return define(['string'], ([text], context) => change(readText(text, context)));
 }
 
 function withInt(change: (text: string, count: number) => string) {
-  return define(['int', 'string'], ([count, text]) => change(textArgument(text), intArgument(count)));
+  return define(['int', 'string'], ([count, text], context) => change(readText(text, context), intArgument(count)));
 }
 
 function withInts(change: (text: string, first: number, second: number) => string) {
-  return define(['int', 'int', 'string'], ([first, second, text]) => {
-    return change(textArgument(text), intArgument(first), intArgument(second));
+  return define(['int', 'int', 'string'], ([first, second, text], context) => {
+    return change(readText(text, context), intArgument(first), intArgument(second));
   });
 }
 
 function ofTwo(run: (first: string, second: string, context: CallContext) => GoValue) {
   return define(['string', 'string'], ([first, second], context) => {
-    return run(textArgument(first), textArgument(second), context);
+    return run(textArgument(first), readText(second, context), context);
   });
 }
 
@@ -143,11 +153,17 @@ function splitLimited([separator, count, text]: readonly GoValue[], context: Cal
   return numberParts([...parts.slice(0, limit - 1), rest]);
 }
 
-function joinPresent(values: readonly GoValue[], print: (value: GoValue) => string): string {
-  return values
-    .filter((value) => value !== undefined && value !== null)
-    .map(print)
-    .join(' ');
+function joinPresent(values: readonly GoValue[], print: (value: GoValue) => string, context: CallContext): string {
+  const present = values.filter((value) => value !== undefined && value !== null);
+  return readText(present.map(print).join(' '), context);
+}
+
+function quoteText(value: GoValue): string {
+  return quoteString(textOf(value));
+}
+
+function quoteSingly(value: GoValue): string {
+  return `'${formatValue(value)}'`;
 }
 
 function indent([spaces, text]: readonly GoValue[], context: CallContext): string {
@@ -170,7 +186,7 @@ function repeat(text: string, count: number, context: CallContext): string {
 const MAX_TEXT = 2 ** 28;
 
 function replace([old, replacement, source]: readonly GoValue[], context: CallContext): string {
-  const [from, to, text] = [textArgument(old), textArgument(replacement), textArgument(source)];
+  const [from, to, text] = [textArgument(old), textArgument(replacement), readText(source, context)];
   const parts = from === '' ? ['', ...Array.from(text), ''] : text.split(from);
   context.charge((parts.length - 1) * to.length);
   return parts.join(to);
