@@ -45,6 +45,12 @@ export class GoTime extends GoObject {
     return this.format('2006-01-02T15:04:05.999999999Z07:00');
   }
 
+  /** As BurntSushi's encoder writes it into TOML; times that were read without a zone are written without one. */
+  toTomlString(): string {
+    const layout = LOCAL_LAYOUTS.get(this.zone.name);
+    return layout === undefined ? this.toRfc3339() : this.format(layout);
+  }
+
   /** Later by a duration. */
   add(duration: GoDuration): GoTime {
     return new GoTime(this.unixNs + duration.value, this.zone);
@@ -82,6 +88,13 @@ export class GoTime extends GoObject {
     return ((this.unixNs % NS) + NS) % NS;
   }
 }
+
+/** Layouts of times of TOML by the name of the zone that stands for the lack of one. */
+export const LOCAL_LAYOUTS: ReadonlyMap<string, string> = new Map([
+  ['datetime-local', '2006-01-02T15:04:05.999999999'],
+  ['date-local', '2006-01-02'],
+  ['time-local', '15:04:05.999999999'],
+]);
 
 const MAX_INT64 = 2n ** 63n - 1n;
 

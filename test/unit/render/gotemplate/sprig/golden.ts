@@ -16,6 +16,7 @@ import { MATH_FUNCTIONS } from '../../../../../src/render/gotemplate/sprig/math.
 import { REFLECTION_FUNCTIONS } from '../../../../../src/render/gotemplate/sprig/reflection.ts';
 import { SEMVER_FUNCTIONS } from '../../../../../src/render/gotemplate/sprig/semver.ts';
 import { STRING_FUNCTIONS } from '../../../../../src/render/gotemplate/sprig/strings.ts';
+import { TOML_FUNCTIONS } from '../../../../../src/render/gotemplate/sprig/toml.ts';
 import { YAML_FUNCTIONS } from '../../../../../src/render/gotemplate/sprig/yaml.ts';
 import { type GoValue, goInt, goTypeOf } from '../../../../../src/render/gotemplate/value.ts';
 
@@ -58,6 +59,7 @@ const functions: FunctionTable = new Map([
   ...DURATION_FUNCTIONS,
   ...JSON_FUNCTIONS,
   ...YAML_FUNCTIONS,
+  ...TOML_FUNCTIONS,
   ...SEMVER_FUNCTIONS,
   ...STRING_FUNCTIONS,
   ['nan', { parameters: [], call: () => Number.NaN }],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate, readCalls } from './golden.ts';
 
-const FILES = ['lists', 'dicts', 'merge', 'math', 'defaults', 'json', 'yaml', 'dates'];
+const FILES = ['lists', 'dicts', 'merge', 'math', 'defaults', 'json', 'yaml', 'dates', 'toml'];
 
 describe.each(FILES)('the functions of %s', (file) => {
   it.each(readCalls(file))('$in gives what the real one gave', (recorded) => {
