@@ -48,6 +48,16 @@ function whatIsMissing(tree: SourceTree, path: string): string {
   return `lstat ${path}: no such file or directory`;
 }
 
+/** Whether there is a folder, and no link to one, at `path`; false also for paths that the tree refuses. */
+export function isFolderAt(tree: SourceTree, path: string): boolean {
+  try {
+    return tree.stat(path)?.kind === 'directory';
+  } catch (error) {
+    if (!(error instanceof HoldfastError) || error.stage !== 'source') throw error;
+    return false;
+  }
+}
+
 /** `path` relative to `folder`, clean, from the root of the tree: `''` is the root, and a leading `..` leaves it. */
 export function joinPath(folder: string, path: string): string {
   const joined = posix.join(folder, path).replace(/\/$/, '');

@@ -3,7 +3,7 @@ import { HoldfastError } from '../../../lib/errors.ts';
 import type { SourceTree } from '../../../source/tree.ts';
 import { KustomizeError, wrapError } from '../kustomize-error.ts';
 import type { Loader } from './loader.ts';
-import { isWithin, joinPath, realPath } from './real-path.ts';
+import { isFolderAt, isWithin, joinPath, realPath } from './real-path.ts';
 import {
   fileNeed,
   gitNeed,
@@ -94,7 +94,7 @@ export class TreeLoader implements Loader {
   isFolder(path: string): boolean {
     const joined = joinPath(this.root, path);
     const isLocal = !isRemoteFile(path) && !path.startsWith('/') && !leaves(joined);
-    return isLocal && this.#place.tree.stat(joined)?.kind === 'directory';
+    return isLocal && isFolderAt(this.#place.tree, joined);
   }
 
   /** Whether the kustomization's folder has an entry `name`, whatever it is. */

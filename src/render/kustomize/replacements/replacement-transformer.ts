@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../../object/kube-object.ts';
-import { parseYamlDocuments } from '../../../yaml/parse-documents.ts';
+import { parseLooseFile } from '../config/load-transformer-config.ts';
 import { StructReader } from '../config/struct-reader.ts';
 import { KustomizeError } from '../kustomize-error.ts';
 import type { Loader } from '../loader/loader.ts';
@@ -34,7 +34,7 @@ function replacementsOf({ path, replacement }: Entry, loader: Loader): readonly 
   if (replacement.source !== undefined || (replacement.targets ?? []).length > 0) {
     throw new KustomizeError('cannot specify both path and inline replacement');
   }
-  const value = parseYamlDocuments(loader.load(path).toString(), { file: path })[0]?.value ?? null;
+  const value = parseLooseFile(loader.load(path).toString(), path);
   if (Array.isArray(value)) return value.map(readOne);
   if (typeof value === 'object' && value !== null) return [readOne(value)];
   throw new KustomizeError(`unsupported replacement type encountered within replacement path: ${goKind(value)}`);

@@ -44,8 +44,15 @@ function showConfiguration(config: JsonObject): JsonObject {
 function show(name: string, value: JsonValue, config: JsonObject): JsonValue {
   if (HARMLESS.has(name)) return value;
   if (typeof value === 'string' && PATCHES.has(name)) return showPatch(value, targetKind(config));
-  if (name !== 'paths' || !Array.isArray(value)) return HIDDEN;
-  return value.map((entry) => (typeof entry === 'string' ? showEntry(entry) : HIDDEN));
+  if (!Array.isArray(value)) return HIDDEN;
+  if (name === 'paths') return value.map((entry) => (typeof entry === 'string' ? showEntry(entry) : HIDDEN));
+  return name === 'replacements' ? value.map(withoutValue) : HIDDEN;
+}
+
+/** A replacement but for the value that it brings itself. */
+function withoutValue(replacement: JsonValue): JsonValue {
+  if (typeof replacement !== 'object' || replacement === null || Array.isArray(replacement)) return HIDDEN;
+  return 'sourceValue' in replacement ? { ...replacement, sourceValue: HIDDEN } : replacement;
 }
 
 const PATCHES = new Set(['patch', 'jsonOp']);
