@@ -96,7 +96,7 @@ function signatureAlgorithm(key: KeyObject): SignatureAlgorithm {
   }
   const curve = key.asymmetricKeyDetails?.namedCurve ?? '';
   const [number, digest] = EC_ALGORITHMS.get(curve) ?? [];
-  if (number === undefined) throw creationError('only RSA, ECDSA and Ed25519 keys supported');
+  if (number === undefined) throw creationError('certificate private key does not implement crypto.Signer');
   return { identifier: derSequence(derObjectIdentifier(`1.2.840.10045.4.3.${number}`)), digest };
 }
 

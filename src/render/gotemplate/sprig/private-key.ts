@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { GoFunctionError } from '../function-table.ts';
-import { derInteger, derItems, derSequence, readDer } from './der.ts';
+import { derInteger, derItems, derObjectIdentifier, derOctetString, derSequence, readDer } from './der.ts';
 import { decodePem, encodePem, type PemBlock } from './pem.ts';
 
 /** The types of keys that {@link makePrivateKey} makes. */
@@ -72,10 +72,13 @@ function printDsaKey(key: KeyObject): string {
   return pem('DSA PRIVATE KEY', derSequence(derInteger(0n), ...numbers));
 }
 
-/** Sprig does nothing with keys of DSA but fail to certify them, so what they are matters no more than that. */
+/** Nothing can be certified with keys of DSA, but they can be read. */
 function readDsaKey({ bytes }: PemBlock): KeyObject {
-  if (derItems(readDer(bytes)?.[0]).length === 6) throw new GoFunctionError(DSA_UNSUPPORTED);
-  throw new GoFunctionError('parsing DSA private key from PEM: asn1: structure error');
+  const [, p, q, g, , secret] = derItems(readDer(bytes)?.[0]).map(({ raw }) => raw);
+  const doing = 'parsing DSA private key from PEM';
+  if (p === undefined || q === undefined || g === undefined || secret === undefined) {
+    throw new GoFunctionError(`${doing}: asn1: structure error`);
+  }
+  const algorithm = derSequence(derObjectIdentifier('1.2.840.10040.4.1'), derSequence(p, q, g));
+  return readKey({ type: '', bytes: derSequence(derInteger(0n), algorithm, derOctetString(secret)) }, 'pkcs8', doing);
 }
-
-const DSA_UNSUPPORTED = 'error creating certificate: x509: unsupported public key type: *dsa.PublicKey';

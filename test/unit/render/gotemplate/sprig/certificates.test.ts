@@ -77,6 +77,19 @@ describe('CERTIFICATE_FUNCTIONS', () => {
     );
   });
 
+  it('reads keys of DSA, with which nothing can be signed', () => {
+    expect(() => call('genCAWithKey', 'ca', goInt(1), makeKey('dsa'))).toThrow(
+      /^error creating certificate: x509: certificate private key does not implement crypto.Signer$/,
+    );
+  });
+
+  it('looks for PEM in a text that has none in good time', () => {
+    const texts = ['-----BEGIN X-----\n'.repeat(50_000), `-----BEGIN X-----\n${' '.repeat(1e6)}\n-----END X-----`];
+    for (const text of texts) {
+      expect(() => call('genCAWithKey', 'ca', goInt(1), text)).toThrow('parsing private key: no ');
+    }
+  });
+
   it('buildCustomCert gives back what it checked', () => {
     const key = makeKey('ecdsa');
     const { cert } = call('genCAWithKey', 'ca', goInt(40_000), key);

@@ -2,11 +2,28 @@ import { describe, expect, it } from 'vitest';
 import { SEMVER_FUNCTIONS } from '../../../../../src/render/gotemplate/sprig/semver.ts';
 import { parseVersion } from '../../../../../src/render/gotemplate/sprig/semver-version.ts';
 import { goInt } from '../../../../../src/render/gotemplate/value.ts';
-import { findDifferences, readCalls } from './recorded-calls.ts';
+import { callFunction, findDifferences, readCalls } from './recorded-calls.ts';
 
 describe('SEMVER_FUNCTIONS', () => {
   it('give what Sprig gives', () => {
     expect(findDifferences(readCalls('semver'), SEMVER_FUNCTIONS)).toEqual([]);
+  });
+});
+
+describe('semverCompare', () => {
+  it.each(['1, '.repeat(160), `${'1   '.repeat(120)}!`, '1 - '.repeat(120), '-a'.repeat(250)])(
+    'refuses %j',
+    (constraint) => {
+      expect(() => callFunction(SEMVER_FUNCTIONS, 'semverCompare', [constraint, '1.0.0'])).toThrow(
+        'improper constraint',
+      );
+    },
+  );
+
+  it('refuses what is too long', () => {
+    expect(() => callFunction(SEMVER_FUNCTIONS, 'semverCompare', ['1 '.repeat(300), '1.0.0'])).toThrow('max 512 bytes');
+    expect(() => callFunction(SEMVER_FUNCTIONS, 'semverCompare', ['1||'.repeat(33), '1.0.0'])).toThrow('max 32');
+    expect(() => callFunction(SEMVER_FUNCTIONS, 'semverCompare', ['1', `1.0.0-${'a'.repeat(300)}`])).toThrow('max 256');
   });
 });
 
