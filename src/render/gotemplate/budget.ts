@@ -3,7 +3,7 @@ import { TemplateLimitError } from './template-error.ts';
 
 /** Bounds of a render. */
 export interface BudgetOptions {
-  /** How much may be done: a step counts one, as does a character of output. Default 100 million. */
+  /** How much may be done: a step counts {@link STEP}, a character of output one. Default 100 million. */
   readonly maxWork?: number;
   /** Called now and then; ends the render by throwing, when its time is over. */
   readonly checkDeadline?: () => void;
@@ -30,5 +30,8 @@ export class RenderBudget implements CallContext {
     this.nextCheck = Math.min(this.used + CHECK_EVERY, this.maxWork);
   }
 }
+
+/** What one action or one round of a loop counts. */
+export const STEP = 10;
 
 const CHECK_EVERY = 10_000;

@@ -17,23 +17,26 @@ export function areEqual(first: GoValue, others: readonly GoValue[]): boolean {
 type Kind = 'invalid' | 'bool' | 'int' | 'uint' | 'float' | 'string' | 'complex';
 
 function isEqual(a: GoValue, b: GoValue): boolean {
+  if (typeof a === 'string' && typeof b === 'string') return a === b;
   const kind = basicKind(a);
   const otherKind = basicKind(b);
   if (a instanceof GoInt && b instanceof GoInt) return a.value === b.value;
-  if (kind !== otherKind) {
-    if (isNothing(a) || isNothing(b)) return false;
-    throw incompatible(a, b);
-  }
-  if (a instanceof GoComplex && b instanceof GoComplex) return a.real === b.real && a.imaginary === b.imaginary;
-  return kind === 'invalid' ? isSame(a, b) : a === b;
+  if (kind !== otherKind) return refuseUnlessNothing(a, b);
+  return kind === 'invalid' || kind === 'complex' ? isSame(a, b) : a === b;
+}
+
+function refuseUnlessNothing(a: GoValue, b: GoValue): false {
+  if (isNothing(a) || isNothing(b)) return false;
+  throw incompatible(a, b);
 }
 
 function incompatible(a: GoValue, b: GoValue): GoFunctionError {
   return new GoFunctionError(`incompatible types for comparison: ${goTypeOf(a)} and ${goTypeOf(b)}`);
 }
 
-/** Compares values of which none is a number, text or bool. */
+/** Compares values of which none is a real number, text or bool. */
 function isSame(a: GoValue, b: GoValue): boolean {
+  if (a instanceof GoComplex && b instanceof GoComplex) return a.real === b.real && a.imaginary === b.imaginary;
   const isNil = isNothing(a);
   if (isNil || isNothing(b)) return isNil === isNothing(b);
   if (goKindOf(a) !== goKindOf(b)) {

@@ -1,3 +1,4 @@
+import { STEP } from './budget.ts';
 import { compilePipe } from './compile-expression.ts';
 import { BREAK, type Frame, NEXT, type Signal, type Statement } from './frame.ts';
 import type { BranchNode, StatementNode } from './nodes.ts';
@@ -98,7 +99,7 @@ function iterateIntegers(frame: Frame, loop: Loop, limit: GoInt): boolean {
 }
 
 function step(frame: Frame, { body, keySlot, itemSlot }: Loop, key: GoValue, item: GoValue): Signal {
-  frame.execution.budget.charge(1);
+  frame.execution.budget.charge(STEP);
   const { dotType } = frame;
   if (itemSlot !== undefined) {
     frame.variables[itemSlot] = item;

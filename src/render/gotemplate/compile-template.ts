@@ -1,3 +1,4 @@
+import { STEP } from './budget.ts';
 import { compilePipe } from './compile-expression.ts';
 import { compileRange } from './compile-range.ts';
 import {
@@ -63,7 +64,7 @@ function compileText(text: string): Statement {
 }
 
 function write({ execution }: Frame, text: string): void {
-  execution.budget.charge(text.length + 1);
+  execution.budget.charge(text.length + STEP);
   execution.output += text;
 }
 
@@ -71,7 +72,7 @@ function compileAction(node: ActionNode, scope: Scope): Statement {
   const evaluate = compilePipe(node.pipe, scope);
   if (node.pipe.variables.length > 0) {
     return (frame) => {
-      frame.execution.budget.charge(1);
+      frame.execution.budget.charge(STEP);
       evaluate(frame);
       return NEXT;
     };
@@ -94,8 +95,8 @@ function compileIf(node: BranchNode, scope: Scope): Statement {
   const inner = scope.nest();
   const { condition, list, otherwise } = compileBranches(node, inner);
   return (frame) => {
-    if (isTrue(condition(frame))) return list(frame);
-    return otherwise(frame);
+    frame.execution.budget.charge(STEP);
+    return isTrue(condition(frame)) ? list(frame) : otherwise(frame);
   };
 }
 
@@ -151,7 +152,7 @@ function compileInvocation(node: TemplateNode, scope: Scope): Statement {
 
 function invoke(frame: Frame, template: CompiledTemplate, dot: GoValue): void {
   const { execution } = frame;
-  execution.budget.charge(1);
+  execution.budget.charge(STEP);
   const inner = new Frame(execution, template, dot, frame.depth + 1);
   execution.frame = inner;
   template.run(inner);

@@ -1,6 +1,5 @@
 import type { JsonObject, JsonValue } from '../../object/kube-object.ts';
 import { GoFunctionError } from './function-table.ts';
-import { fromBytes } from './go-string.ts';
 import { GoFunctionValue, GoInt, type GoMap, GoObject, type GoValue, goTypeOf } from './value.ts';
 
 /** The template value of a JSON value: numbers are float64, also those that come as `bigint`, as Go decodes them. */
@@ -49,5 +48,5 @@ function toJsonObject(map: GoMap): JsonObject {
 function toJsonSpecial(value: Uint8Array | GoObject | GoFunctionValue): JsonValue {
   if (value instanceof GoObject) return toJsonValue(value.container() ?? value.toGoString());
   if (value instanceof GoFunctionValue) throw new GoFunctionError(`json: unsupported type: ${goTypeOf(value)}`);
-  return Buffer.from(fromBytes(value)).toString('base64');
+  return Buffer.from(value).toString('base64');
 }

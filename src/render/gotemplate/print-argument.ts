@@ -69,9 +69,16 @@ function printString(value: string, verb: string, flags: FormatFlags): string {
 
 function printFloat(value: number, verb: string, flags: FormatFlags): string {
   const isPlain = verb === 'v' && flags.width === undefined && flags.precision === undefined && flags.plus !== true;
-  if (isPlain && flags.space !== true && flags.sharp !== true) return formatGoFloat(value, 64);
+  if (isPlain && flags.space !== true && flags.sharp !== true) return formatPlainFloat(value);
   const known = FLOAT_VERBS.get(verb);
   return known === undefined ? badVerb(verb, value, flags) : formatFloatVerb(flags, value, known.verb, known.precision);
+}
+
+/** What `%v` prints of a float. */
+export function formatPlainFloat(value: number): string {
+  const size = Math.abs(value);
+  // In this range JavaScript writes the same digits the same way.
+  return size >= 1e-4 && size < 1e6 ? String(value) : formatGoFloat(value, 64);
 }
 
 const FLOAT_VERBS: ReadonlyMap<string, { readonly verb: FloatVerb; readonly precision: number }> = new Map([

@@ -1,10 +1,11 @@
-import { printArgument } from './print-argument.ts';
+import { formatPlainFloat, printArgument } from './print-argument.ts';
 import { sprintf as format } from './sprintf.ts';
 import { GoInt, type GoValue } from './value.ts';
 
 /** What `%v` prints of a value; `<nil>` for none. */
 export function formatValue(value: GoValue): string {
   if (typeof value === 'string') return value;
+  if (typeof value === 'number') return formatPlainFloat(value);
   if (value instanceof GoInt) return value.value.toString();
   return printArgument(value, 'v', {});
 }

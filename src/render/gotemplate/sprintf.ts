@@ -7,7 +7,21 @@ import { GoInt, type GoValue, goTypeOf } from './value.ts';
  * (`%!d(string=x)`, `%!v(MISSING)`, `%!(EXTRA int=1)`, `%!v(BADINDEX)`, `%!(NOVERB)`).
  */
 export function sprintf(format: string, args: readonly GoValue[]): string {
-  return new Formatter(format, args).run();
+  return printTexts(format, args) ?? new Formatter(format, args).run();
+}
+
+/** What most formats are, texts put into a text: `%s` and `%v` without flags, and as many texts. */
+function printTexts(format: string, args: readonly GoValue[]): string | undefined {
+  let text = '';
+  let at = 0;
+  for (const arg of args) {
+    const percent = format.indexOf('%', at);
+    const verb = percent < 0 ? '' : format.charAt(percent + 1);
+    if (typeof arg !== 'string' || (verb !== 's' && verb !== 'v')) return undefined;
+    text += format.slice(at, percent) + arg;
+    at = percent + 2;
+  }
+  return format.includes('%', at) ? undefined : text + format.slice(at);
 }
 
 /** Larger widths and precisions count as mistakes in Go. */

@@ -1,0 +1,2 @@
+module record
+go 1.26
