@@ -43,13 +43,16 @@ export function withoutByteOrderMark(bytes: Uint8Array): Uint8Array {
 }
 
 function gunzip(bytes: Uint8Array): Uint8Array {
-  if (!isGzip(bytes)) throw new HelmError(bytes.length === 0 ? 'EOF' : 'gzip: invalid header');
+  if (bytes.length < HEADER_BYTES) throw new HelmError(bytes.length === 0 ? 'EOF' : 'unexpected EOF');
+  if (!isGzip(bytes)) throw new HelmError('gzip: invalid header');
   try {
     return gunzipSync(bytes, { maxOutputLength: MAX_TAR_BYTES });
   } catch (error) {
     throw explainZlib(error);
   }
 }
+
+const HEADER_BYTES = 10;
 
 function explainZlib(error: unknown): HelmError {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;

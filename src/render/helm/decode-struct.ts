@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../object/kube-object.ts';
 import { formatGoFloat } from '../../yaml/go-float.ts';
-import { compareStrings } from '../gotemplate/go-string.ts';
+import { compareStrings, quoteString } from '../gotemplate/go-string.ts';
 import { fromJson } from '../gotemplate/json-value.ts';
 import type { GoValue } from '../gotemplate/value.ts';
 import { HelmError } from './helm-error.ts';
@@ -44,19 +44,20 @@ export type DecodedField =
  *   `error unmarshaling JSON: while decoding JSON: json: cannot unmarshal array into Go struct field …`
  */
 export function decodeStruct(json: JsonValue, type: StructType): DecodedStruct {
-  return decode(json, type, []);
+  return decode(json, type, { type, path: [] });
 }
 
-function decode(json: JsonValue, type: StructType, path: readonly string[]): DecodedStruct {
+/** @param from where the value stands: in the struct around it, for errors */
+function decode(json: JsonValue, type: StructType, from: Place): DecodedStruct {
   const fields = new Map<string, DecodedField>();
   if (json === null) return fields;
-  if (typeof json !== 'object' || Array.isArray(json)) throw mismatch(json, type.goType, { type, path });
+  if (typeof json !== 'object' || Array.isArray(json)) throw mismatch(json, type.goType, from);
   for (const key of Object.keys(json).toSorted(compareStrings)) {
     const name = fieldName(key, type);
     const fieldType = name === undefined ? undefined : type.fields.get(name);
     const value = json[key] ?? null;
     if (name === undefined || fieldType === undefined || value === null) continue;
-    fields.set(name, decodeField(value, fieldType, { type, path: [...path, name] }));
+    fields.set(name, decodeField(value, fieldType, { type, path: [...from.path, name] }));
   }
   return fields;
 }
@@ -77,7 +78,7 @@ function decodeField(json: JsonValue, type: FieldType, place: Place): DecodedFie
   if (typeof type !== 'string') {
     if ('struct' in type) return decode(json, type.struct, place.path);
     return listOf(json, `[]*${type.structs.goType}`, place).map((item) =>
-      item === null ? null : decode(item, type.structs, place.path),
+      item === null ? null : decode(item, type.structs, place),
     );
   }
   switch (type) {
@@ -95,9 +96,18 @@ function decodeField(json: JsonValue, type: FieldType, place: Place): DecodedFie
     case 'time':
       break;
   }
-  // Nothing that is rendered looks at a time.
-  return '';
+  return time(json);
 }
+
+/** Nothing that is rendered looks at a time; only what is none is refused. */
+function time(json: JsonValue): string {
+  if (typeof json !== 'string') throw decodingError('Time.UnmarshalJSON: input is not a JSON string');
+  if (RFC_3339.test(json)) return json;
+  const quoted = quoteString(json);
+  throw decodingError(`parsing time ${quoted} as "2006-01-02T15:04:05Z07:00": cannot parse ${quoted} as "2006"`);
+}
+
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
 function text(json: JsonValue, place: Place): string {
   if (typeof json === 'string') return json;
@@ -122,5 +132,9 @@ function mismatch(json: JsonValue, goType: string, { type, path }: Place): HelmE
   const what = `json: cannot unmarshal ${jsonKind(json)} into Go`;
   const where = path.length === 0 ? `value of type ${goType}` : `struct field ${type.name}.${path.join('.')} of type`;
   const message = path.length === 0 ? where : `${where} ${goType}`;
-  return new HelmError(`error unmarshaling JSON: while decoding JSON: ${what} ${message}`);
+  return decodingError(`${what} ${message}`);
+}
+
+function decodingError(reason: string): HelmError {
+  return new HelmError(`error unmarshaling JSON: while decoding JSON: ${reason}`);
 }

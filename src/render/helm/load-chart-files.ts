@@ -143,23 +143,30 @@ function sort(draft: Draft, file: ChartFile): void {
 /** Helm goes through them in no particular order; here they are sorted by the names of their folders and archives. */
 function loadSubcharts(groups: ReadonlyMap<string, readonly ChartFile[]>, parent: string, nesting: number): Chart[] {
   if (nesting > MAX_NESTING) throw new HelmError(`charts in ${parent} are more than ${MAX_NESTING} deep`);
-  const charts: Chart[] = [];
-  for (const [name, files] of groups) {
-    if (name.startsWith('_') || name.startsWith('.')) continue;
-    try {
-      charts.push(load(filesOf(name, files), nesting));
-    } catch (error) {
-      throw wrapHelmError(error, `error unpacking subchart ${name} in ${parent}`);
-    }
-  }
-  return charts;
+  return [...groups]
+    .filter(([name]) => !name.startsWith('_') && !name.startsWith('.'))
+    .map(([name, files]) => loadSubchart(name, files, { parent, nesting }));
 }
 
-function filesOf(name: string, files: readonly ChartFile[]): readonly ChartFile[] {
-  const [first] = files;
-  if (!name.endsWith('.tgz') || first === undefined) return inside(files);
-  if (first.name !== name) throw new HelmError(`expected an archive, got the file ${first.name}`);
-  return readChartArchive(first.data);
+function loadSubchart(
+  name: string,
+  files: readonly ChartFile[],
+  { parent, nesting }: { parent: string; nesting: number },
+): Chart {
+  const isArchive = name.endsWith('.tgz');
+  const first = files[0]?.name ?? '';
+  if (isArchive && first !== name) {
+    throw new HelmError(`error unpacking subchart tar in ${parent}: expected ${name}, got ${first}`);
+  }
+  try {
+    return load(isArchive ? unpack(files) : inside(files), nesting);
+  } catch (error) {
+    throw wrapHelmError(error, `error unpacking subchart ${name} in ${parent}`);
+  }
+}
+
+function unpack([archive]: readonly ChartFile[]): readonly ChartFile[] {
+  return archive === undefined ? [] : readChartArchive(archive.data);
 }
 
 /** The files of a subchart's folder, named from there. A file beside the folders is none. */
