@@ -50,17 +50,15 @@ function characterLength(text: string, at: number): number {
 function makeFinder({ syntax, groupNames }: Pattern): PatternFinder {
   const steps = compileSteps(syntax);
   const find: PatternFinder['find'] = (text, from) => runSteps(steps, text, from);
-  if (!isPlain(syntax)) return { groupNames, steps: steps.length, find };
+  const maxLength = maxNativeLength(syntax);
+  if (maxLength === 0) return { groupNames, steps: steps.length, find };
   const findNatively = nativeFinder(syntax);
   return {
     groupNames,
     steps: steps.length,
-    find: (text, from) => (text.length <= MAX_NATIVE_LENGTH ? findNatively(text, from) : find(text, from)),
+    find: (text, from) => (text.length <= maxLength ? findNatively(text, from) : find(text, from)),
   };
 }
-
-/** Of so long a text the square is no long time yet. */
-const MAX_NATIVE_LENGTH = 8192;
 
 function nativeFinder(syntax: PatternSyntax): PatternFinder['find'] {
   // The flag d makes matching slow, so places of groups are asked for only where there are groups.
@@ -75,15 +73,17 @@ function nativeFinder(syntax: PatternSyntax): PatternFinder['find'] {
 }
 
 /**
- * Whether JavaScript finds the same in good time: at most one repetition without an end, of one character, so that a
- * search takes at most the square of the text's length; and no groups that are repeated, which JavaScript forgets at
- * each turn.
+ * Up to which length of a text JavaScript finds the same in good time, 0 for never. For each repetition without an end
+ * a search may take the text's length once more; and groups that are repeated are forgotten at each turn, unlike in Go.
  */
-function isPlain(syntax: PatternSyntax): boolean {
-  return countEndless(syntax) <= MAX_ENDLESS;
+function maxNativeLength(syntax: PatternSyntax): number {
+  const endless = countEndless(syntax);
+  return Number.isFinite(endless) ? Math.floor(MAX_NATIVE_WORK ** (1 / (1 + endless))) : 0;
 }
 
-const MAX_ENDLESS = 1;
+/** A few milliseconds. */
+const MAX_NATIVE_WORK = 2 ** 20;
+
 const MAX_TIMES = 32;
 
 function countEndless(syntax: PatternSyntax): number {
@@ -97,7 +97,9 @@ function countRepeat({ item, max }: PatternRepeat): number {
   if (!isSimple)
     return max <= 1 && !hasGroups(item) ? 2 * countEndless(item) + choices(item) : Number.POSITIVE_INFINITY;
   if (item.type === 'concat' && item.items.length === 0) return Number.POSITIVE_INFINITY;
-  return max <= 1 ? 0 : max <= MAX_TIMES ? 1 / 2 : 1;
+  if (max <= 1) return 0;
+  // Short ones are not much work yet.
+  return max <= MAX_TIMES ? 1 / 2 : 1;
 }
 
 function choices(item: PatternSyntax): number {

@@ -1,7 +1,7 @@
 import { type CallContext, define, type FunctionTable } from '../function-table.ts';
 import type { GoValue } from '../value.ts';
 import { textArgument } from './arguments.ts';
-import { parseConstraint } from './semver-constraint.ts';
+import { parseConstraint, type SemverConstraint } from './semver-constraint.ts';
 import { parseVersion } from './semver-version.ts';
 
 /** Sprig's `semver` and `semverCompare`, by Masterminds' rules. */
@@ -12,6 +12,19 @@ export const SEMVER_FUNCTIONS: FunctionTable = new Map([
 
 function semverCompare([constraint, version]: readonly GoValue[], context: CallContext): boolean {
   context.charge(textArgument(constraint).length);
-  const parsed = parseConstraint(textArgument(constraint));
+  const parsed = findConstraint(textArgument(constraint));
   return parsed.admits(parseVersion(textArgument(version)));
+}
+
+/** Charts compare with the same few constraints over and over. */
+const recent = new Map<string, SemverConstraint>();
+const MAX_RECENT = 500;
+
+function findConstraint(text: string): SemverConstraint {
+  const known = recent.get(text);
+  if (known !== undefined) return known;
+  const parsed = parseConstraint(text);
+  if (recent.size >= MAX_RECENT) recent.clear();
+  recent.set(text, parsed);
+  return parsed;
 }
