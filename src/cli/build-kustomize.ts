@@ -27,7 +27,7 @@ export function buildKustomize(args: readonly string[], output: Output): number 
     if (problem !== undefined) return fail(output, problem);
     if (paths.length > 1) return fail(output, 'specify one path to kustomization.yaml');
     if (options.reorder !== undefined) output.error(REORDER_WARNING);
-    const result = buildKustomization(folderTree('/'), treePath(paths[0] ?? '.'), options);
+    const result = buildKustomization(folderTree('/'), treePath(paths[0] ?? '.'), { ...options, displayRoot: '/' });
     if ('needs' in result) return fail(output, needsMessage(result.needs.map(({ key }) => key)));
     for (const warning of result.warnings) output.error(`${warning}\n`);
     return print(output, printManifests(result.manifests), file);

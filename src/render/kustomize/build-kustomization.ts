@@ -6,6 +6,7 @@ import { ResourceAccumulator } from './accumulator.ts';
 import { hashObject } from './generators/hash-object.ts';
 import { KustomizeError } from './kustomize-error.ts';
 import type { FileCache } from './loader/file-cache.ts';
+import { showPath } from './loader/real-path.ts';
 import type { RemoteNeed, Remotes } from './loader/remote.ts';
 import { type LoaderContext, type LoadRestrictor, TreeLoader } from './loader/tree-loader.ts';
 import type { ResMap } from './resource/res-map.ts';
@@ -29,6 +30,11 @@ export interface BuildOptions extends FinishOptions {
   readonly enableAlphaPlugins?: boolean;
   /** Remembers parsed files from build to build; absent: nothing is remembered. */
   readonly cache?: FileCache;
+  /**
+   * Absolute path of the tree's root on the disk: messages name files by it, and absolute paths in kustomizations are
+   * looked for below it. Absent: messages name files from the tree's root, and absolute paths are refused.
+   */
+  readonly displayRoot?: string;
   /** What was fetched for the needs of earlier builds. */
   readonly remotes?: Remotes;
 }
@@ -55,11 +61,12 @@ export function buildKustomization(tree: SourceTree, path: string, options: Buil
   const warn = (message: string) => void warnings.push(message);
   const need = (wanted: RemoteNeed) => void needs.set(wanted.key, wanted);
   try {
-    const resources = build(tree, path, options, { remotes: options.remotes ?? new Map(), warn, need });
+    const { remotes = new Map(), displayRoot } = options;
+    const resources = build(tree, path, options, { remotes, displayRoot, warn, need });
     if (needs.size === 0) return { manifests: resources.resources().map(toManifest), warnings };
   } catch (error) {
     // Without what is to be fetched other errors say nothing.
-    if (needs.size === 0) throw toHoldfastError(error, path);
+    if (needs.size === 0) throw toHoldfastError(error, showPath({ tree, displayRoot: options.displayRoot }, path));
   }
   return { needs: [...needs.values()] };
 }
@@ -88,7 +95,7 @@ const refuseHelm: HelmRenderer = () => {
 
 function toHoldfastError(error: unknown, path: string): HoldfastError {
   if (!(error instanceof KustomizeError)) return HoldfastError.from(error);
-  return new HoldfastError('RENDER_KUSTOMIZE', `Cannot build ${path === '' ? '.' : path}: ${error.message}`, {
+  return new HoldfastError('RENDER_KUSTOMIZE', `Cannot build ${path}: ${error.message}`, {
     retry: 'never',
     cause: error,
   });

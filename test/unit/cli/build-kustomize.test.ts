@@ -29,6 +29,22 @@ describe('buildKustomize()', () => {
     expect(result).toEqual({ status: 0, out: CONFIG_MAP.replace('one', 'x-one'), error: '' });
   });
 
+  it('names files by their paths on the disk', () => {
+    const { error } = build(path.join(root, 'top'));
+    expect(error).toContain(`security; file '${root}/map.yaml' is not in or below '${root}/top'`);
+    expect(build(path.join(root, 'nothing')).error).toContain(`lstat ${root}/nothing: no such file or directory`);
+  });
+
+  it('reads absolute paths, in the folder or when all may be read', () => {
+    writeFileSync(path.join(root, 'top/kustomization.yaml'), `resources: [${root}/map.yaml]\n`);
+    expect(build(path.join(root, 'top')).error).toContain(`security; file '${root}/map.yaml'`);
+    const all = build(path.join(root, 'top'), '--load-restrictor', 'LoadRestrictionsNone');
+    expect(all).toEqual({ status: 0, out: CONFIG_MAP, error: '' });
+    writeFileSync(path.join(root, 'top/kustomization.yaml'), `resources: [${root}/top/map.yaml]\n`);
+    writeFileSync(path.join(root, 'top/map.yaml'), CONFIG_MAP);
+    expect(build(path.join(root, 'top'))).toEqual({ status: 0, out: CONFIG_MAP, error: '' });
+  });
+
   it('writes to the file that --output names', () => {
     const file = path.join(root, 'out.yaml');
     const result = build('--load-restrictor=LoadRestrictionsNone', '-o', file, path.join(root, 'top'));

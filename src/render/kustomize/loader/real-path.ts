@@ -10,23 +10,38 @@ export interface RealPath {
   readonly isFolder: boolean;
 }
 
+/** A tree, and how messages name its paths. */
+export interface ShownTree {
+  readonly tree: SourceTree;
+  /** Absolute path that the tree's root is shown as; undefined: paths are shown from the tree's root. */
+  readonly displayRoot?: string | undefined;
+}
+
+/** A path from the tree's root as messages name it. */
+export function showPath({ displayRoot }: ShownTree, path: string): string {
+  if (displayRoot !== undefined) return posix.join(displayRoot, path);
+  return path === '' ? '.' : path;
+}
+
 /**
  * Follows a clean path relative to the tree's root.
  * @throws {KustomizeError} that names the first part that is missing, or the link that leaves the tree
  */
-export function realPath(tree: SourceTree, path: string): RealPath {
-  const found = follow(tree, path);
+export function realPath(shown: ShownTree, path: string): RealPath {
+  const found = follow(shown, path);
   if (found !== undefined) return found;
-  throw new KustomizeError(`evalsymlink failure on '${path}' : ${whatIsMissing(tree, path)}`);
+  throw new KustomizeError(`evalsymlink failure on '${showPath(shown, path)}' : ${whatIsMissing(shown, path)}`);
 }
 
-function follow(tree: SourceTree, path: string): RealPath | undefined {
+function follow(shown: ShownTree, path: string): RealPath | undefined {
+  const { tree } = shown;
   try {
     const resolved = tree.realPath(path);
     return resolved === undefined ? undefined : classify(tree, resolved);
   } catch (error) {
     if (!(error instanceof HoldfastError) || error.stage !== 'source') throw error;
-    throw new KustomizeError(`evalsymlink failure on '${path}' : ${error.message}`, { cause: error });
+    const reason = `evalsymlink failure on '${showPath(shown, path)}' : ${error.message}`;
+    throw new KustomizeError(reason, { cause: error });
   }
 }
 
@@ -38,14 +53,15 @@ function classify(tree: SourceTree, path: string): RealPath | undefined {
   return tree.read(path) === undefined ? undefined : { path, isFolder: false };
 }
 
-function whatIsMissing(tree: SourceTree, path: string): string {
+function whatIsMissing(shown: ShownTree, path: string): string {
+  const { tree } = shown;
   const names = path.split('/');
   for (let count = 1; count < names.length; count++) {
     const part = names.slice(0, count).join('/');
-    if (tree.stat(part) === undefined) return `lstat ${part}: no such file or directory`;
+    if (tree.stat(part) === undefined) return `lstat ${showPath(shown, part)}: no such file or directory`;
     if (tree.list(part) === undefined) return 'not a directory';
   }
-  return `lstat ${path}: no such file or directory`;
+  return `lstat ${showPath(shown, path)}: no such file or directory`;
 }
 
 /** Whether there is a folder, and no link to one, at `path`; false also for paths that the tree refuses. */

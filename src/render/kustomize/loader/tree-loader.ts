@@ -3,7 +3,7 @@ import { HoldfastError } from '../../../lib/errors.ts';
 import type { SourceTree } from '../../../source/tree.ts';
 import { KustomizeError, wrapError } from '../kustomize-error.ts';
 import type { Loader } from './loader.ts';
-import { isFolderAt, isWithin, joinPath, realPath } from './real-path.ts';
+import { isFolderAt, isWithin, joinPath, realPath, type ShownTree, showPath } from './real-path.ts';
 import {
   fileNeed,
   gitNeed,
@@ -21,6 +21,8 @@ export type LoadRestrictor = 'rootOnly' | 'none';
 /** What all loaders of one build share. */
 export interface LoaderContext {
   readonly remotes: Remotes;
+  /** Absolute path of the root of the tree that is built, for messages and absolute paths; undefined: there is none. */
+  readonly displayRoot?: string | undefined;
   /** Told of what is not among `remotes`. */
   need(this: void, need: RemoteNeed): void;
   /** Told of references that are not read in the way that their writer may expect. */
@@ -28,8 +30,7 @@ export interface LoaderContext {
 }
 
 /** A tree as one loader opened it: the same repository opened twice is two places. */
-interface Place {
-  readonly tree: SourceTree;
+interface Place extends ShownTree {
   readonly restrictor: LoadRestrictor;
   /** The reference that led into this repository; undefined for the tree that is built. */
   readonly repo: RepoSpec | undefined;
@@ -57,7 +58,8 @@ export class TreeLoader implements Loader {
     this.root = root;
     this.#referrer = referrer;
     this.#depth = referrer === undefined ? 0 : referrer.#depth + 1;
-    if (this.#depth > MAX_DEPTH) throw tooMuch(`'${describeRoot(root)}' is a base below more than ${MAX_DEPTH} others`);
+    if (this.#depth > MAX_DEPTH)
+      throw tooMuch(`'${showPath(place, root)}' is a base below more than ${MAX_DEPTH} others`);
   }
 
   /**
@@ -68,14 +70,15 @@ export class TreeLoader implements Loader {
     const joined = joinPath('', path);
     const spec = parseRepoSpec(path);
     if (spec !== undefined && tree.list(joined) === undefined) return cloneAt(spec, context, undefined);
-    return new TreeLoader(context, { tree, restrictor, repo: undefined }, confirmFolder(tree, joined));
+    const place: Place = { tree, restrictor, repo: undefined, displayRoot: context.displayRoot };
+    return new TreeLoader(context, place, confirmFolder(place, joined));
   }
 
   /** A loader in a repository that `referrer` refers to, restricted to the kustomization's folder. */
   static atRepository(spec: RepoSpec, tree: SourceTree, context: LoaderContext, referrer?: TreeLoader): TreeLoader {
     const path = joinPath('', spec.path);
     const place: Place = { tree, restrictor: 'rootOnly', repo: spec };
-    const found = realPath(tree, path);
+    const found = realPath(place, path);
     if (!found.isFolder) {
       throw new KustomizeError(`'${spec.raw}' refers to file '${posix.basename(path)}'; expecting directory`);
     }
@@ -88,6 +91,11 @@ export class TreeLoader implements Loader {
       throw tooMuch(`file '${path}' has ${bytes.byteLength} bytes, more than the ${MAX_FILE_BYTES} allowed`);
     }
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** A path from the tree's root as messages name it; by default the loader's own. */
+  describe(path: string = this.root): string {
+    return showPath(this.#place, path);
   }
 
   /** Whether `path` is a folder of the tree. Says nothing of whether it may be opened. */
@@ -113,21 +121,29 @@ export class TreeLoader implements Loader {
     refuseAmbiguousPath(path);
     const joined = joinPath(this.root, path);
     this.#refuseLeaving(joined, path);
-    const root = confirmFolder(this.#place.tree, joined);
+    const root = confirmFolder(this.#place, joined);
     this.#refuseCycle(root);
     return new TreeLoader(this.#context, this.#place, root, this);
   }
 
   #loadLocal(path: string): Uint8Array {
     const { tree, restrictor } = this.#place;
-    const joined = joinPath(this.root, path);
-    if (path.startsWith('/') || leaves(joined)) throw this.#security(path.startsWith('/') ? path : joined);
-    const found = realPath(tree, joined);
-    if (found.isFolder) throw new KustomizeError(`'${describeRoot(joined)}' must resolve to a file`);
-    if (restrictor === 'rootOnly' && !isWithin(found.path, this.root)) throw this.#security(joined);
+    const joined = this.#locate(path);
+    if (joined === undefined) throw this.#security(path);
+    if (leaves(joined)) throw this.#security(this.describe(joined));
+    const found = realPath(this.#place, joined);
+    if (found.isFolder) throw new KustomizeError(`'${this.describe(joined)}' must resolve to a file`);
+    if (restrictor === 'rootOnly' && !isWithin(found.path, this.root)) throw this.#security(this.describe(joined));
     const bytes = tree.read(found.path);
-    if (bytes === undefined) throw new KustomizeError(`open ${joined}: no such file or directory`);
+    if (bytes === undefined) throw new KustomizeError(`open ${this.describe(joined)}: no such file or directory`);
     return bytes;
+  }
+
+  /** The path from the tree's root; undefined for an absolute one where nobody knows where the root is. */
+  #locate(path: string): string | undefined {
+    if (!path.startsWith('/')) return joinPath(this.root, path);
+    const { displayRoot } = this.#place;
+    return displayRoot === undefined ? undefined : joinPath('', posix.relative(displayRoot, path));
   }
 
   #loadRemote(url: string): Uint8Array {
@@ -140,14 +156,14 @@ export class TreeLoader implements Loader {
   }
 
   #security(file: string): KustomizeError {
-    return new KustomizeError(`security; file '${file}' is not in or below '${describeRoot(this.root)}'`);
+    return new KustomizeError(`security; file '${file}' is not in or below '${this.describe()}'`);
   }
 
   #refuseLeaving(joined: string, path: string): void {
     if (!leaves(joined)) return;
     const { repo } = this.#place;
     if (repo === undefined) {
-      throw new KustomizeError(`security; base '${path}' of '${describeRoot(this.root)}' is outside the source`);
+      throw new KustomizeError(`security; base '${path}' of '${this.describe()}' is outside the source`);
     }
     throw new KustomizeError(
       'security; bases in kustomizations found in cloned git repos must be within the repo, ' +
@@ -165,7 +181,7 @@ export class TreeLoader implements Loader {
     for (const at of this.#lineage()) {
       if (at.#place !== this.#place || !isWithin(at.root, candidate)) continue;
       throw new KustomizeError(
-        `cycle detected: candidate root '${describeRoot(candidate)}' contains visited root '${describeRoot(at.root)}'`,
+        `cycle detected: candidate root '${this.describe(candidate)}' contains visited root '${at.describe()}'`,
       );
     }
   }
@@ -211,15 +227,15 @@ const FORCED_WARNING =
   'Kustomize currently strips this invalid prefix, but will stop doing so in a future release. ' +
   "Please remove the 'git::' prefix from your configuration.";
 
-function confirmFolder(tree: SourceTree, path: string): string {
+function confirmFolder(place: ShownTree, path: string): string {
   if (leaves(path)) throw new KustomizeError(`must build at directory: '${path}' is outside the source`);
   try {
-    const found = realPath(tree, path);
+    const found = realPath(place, path);
     if (found.isFolder) return found.path;
   } catch (error) {
     throw wrapError(error, 'must build at directory: not a valid directory');
   }
-  throw new KustomizeError(`must build at directory: '${path}': file is not directory`);
+  throw new KustomizeError(`must build at directory: '${showPath(place, path)}': file is not directory`);
 }
 
 function isRemoteFile(path: string): boolean {
@@ -239,9 +255,4 @@ function refuseAmbiguousPath(path: string): void {
 
 function leaves(path: string): boolean {
   return path === '..' || path.startsWith('../');
-}
-
-/** A loader's root as messages name it. */
-export function describeRoot(root: string): string {
-  return root === '' ? '.' : root;
 }

@@ -8,7 +8,7 @@ export const HIDDEN = '(not shown)';
  */
 export function showPatch(text: string, targetKind?: string): string {
   if (LONE_WORD.test(text)) return text;
-  if (/secret|\\/i.test(text)) return HIDDEN;
+  if (text.length > MAX_SHOWN || /secret|\\/i.test(text)) return HIDDEN;
   const isHarmless = targetKind === undefined ? NAMES_KIND.test(text) : isPlainKind(targetKind);
   return isHarmless ? text : HIDDEN;
 }
@@ -25,6 +25,8 @@ export function isPathLike(entry: string): boolean {
 
 /** No entry has room in it. */
 const LONE_WORD = /^[A-Za-z]{0,40}$/;
+/** Longer texts help nobody. */
+const MAX_SHOWN = 4096;
 const NAMES_KIND = /^kind: *[A-Za-z]+$/m;
 
 /** Kinds of targets are regular expressions, of which only one of letters alone means what it says. */

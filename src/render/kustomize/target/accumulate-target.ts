@@ -5,7 +5,7 @@ import { COMPONENT_KIND } from '../kustomization/parse-kustomization.ts';
 import { KustomizeError, MalformedYamlError, wrapError } from '../kustomize-error.ts';
 import { joinPath } from '../loader/real-path.ts';
 import { HttpFileError, NeedError } from '../loader/remote.ts';
-import { describeRoot, type TreeLoader } from '../loader/tree-loader.ts';
+import type { TreeLoader } from '../loader/tree-loader.ts';
 import { HIDDEN, isPathLike } from '../patches/show-patch.ts';
 import { readVar } from '../references/var.ts';
 import { ORIGIN_ANNOTATION } from '../resource/build-annotations.ts';
@@ -115,8 +115,8 @@ function accumulateResource(target: Target, accumulator: ResourceAccumulator, pa
   }
 }
 
-function noFile({ root }: TreeLoader, path: string): Reason {
-  const folder = describeRoot(joinPath(root, path));
+function noFile(loader: TreeLoader, path: string): Reason {
+  const folder = loader.describe(joinPath(loader.root, path));
   return { message: `accumulating resources from '${path}': '${folder}' must resolve to a file` };
 }
 
@@ -160,7 +160,7 @@ function openBase(target: Target, path: string, reason: Reason): TreeLoader | un
 
 function accumulateBase(target: Target, accumulator: ResourceAccumulator, loader: TreeLoader, path: string): void {
   const base = loadChild(target, loader, path);
-  const folder = describeRoot(loader.root);
+  const folder = loader.describe();
   if (base.kustomization.kind === COMPONENT_KIND) {
     throw new KustomizeError(`expected kind != '${COMPONENT_KIND}' for path '${folder}'`);
   }
@@ -207,7 +207,7 @@ function accumulateComponent(
   path: string,
 ): ResourceAccumulator {
   const component = loadChild(target, loader, path);
-  const folder = describeRoot(loader.root);
+  const folder = loader.describe();
   const { kind } = component.kustomization;
   if (kind !== COMPONENT_KIND) {
     throw new KustomizeError(`expected kind '${COMPONENT_KIND}' for path '${folder}' but got '${kind}'`);
@@ -220,7 +220,7 @@ function accumulateComponent(
 
 function loadChild(target: Target, loader: TreeLoader, path: string): Target {
   const { context, kustomization, origin, helmNamespace } = target;
-  const child = within(`couldn't make target for path '${describeRoot(loader.root)}'`, () =>
+  const child = within(`couldn't make target for path '${loader.describe()}'`, () =>
     loadTarget(context, loader, {
       origin: origin === undefined ? undefined : appendOrigin(origin, path),
       helmNamespace: kustomization.namespace ?? helmNamespace,

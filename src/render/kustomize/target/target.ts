@@ -3,7 +3,7 @@ import { KUSTOMIZATION_FILES, parseKustomization } from '../kustomization/parse-
 import { KustomizeError, wrapError } from '../kustomize-error.ts';
 import { decodeText } from '../loader/decode-text.ts';
 import { NeedError } from '../loader/remote.ts';
-import { describeRoot, type TreeLoader } from '../loader/tree-loader.ts';
+import type { TreeLoader } from '../loader/tree-loader.ts';
 import type { Origin } from '../resource/origin.ts';
 import type { BuildContext } from './build-context.ts';
 
@@ -29,7 +29,7 @@ export type TargetSurroundings = Pick<Target, 'origin' | 'helmNamespace'>;
  */
 export function loadTarget(context: BuildContext, loader: TreeLoader, around: TargetSurroundings): Target {
   const { fileName, content } = readKustomizationFile(loader);
-  const parse = () => parseKustomization(decode(content), describeRoot(loader.root));
+  const parse = () => parseKustomization(decode(content), loader.describe());
   const { kustomization, warnings } = context.cache?.get('kustomization', content, parse) ?? parse();
   for (const warning of warnings) context.warn(warning);
   return { context, loader, kustomization, fileName, ...around };
@@ -51,7 +51,7 @@ function readKustomizationFile(loader: TreeLoader): { fileName: string; content:
     return content === undefined ? [] : [{ fileName, content }];
   });
   const [file, ...others] = found;
-  const folder = describeRoot(loader.root);
+  const folder = loader.describe();
   if (file === undefined) throw new KustomizeError(`${MISSING} in directory '${folder}'`);
   if (others.length > 0) throw new KustomizeError(`Found multiple kustomization files under: ${folder}`);
   return file;
