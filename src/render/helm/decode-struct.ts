@@ -76,7 +76,7 @@ function fieldName(key: string, type: StructType): string | undefined {
 
 function decodeField(json: JsonValue, type: FieldType, place: Place): DecodedField {
   if (typeof type !== 'string') {
-    if ('struct' in type) return decode(json, type.struct, place.path);
+    if ('struct' in type) return decode(json, type.struct, place);
     return listOf(json, `[]*${type.structs.goType}`, place).map((item) =>
       item === null ? null : decode(item, type.structs, place),
     );

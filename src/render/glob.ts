@@ -7,15 +7,16 @@ export class GlobError extends Error {
 }
 
 /**
- * Compiles a pattern as Argo CD's include and exclude have them, which is gobwas/glob without separators: `*` and
- * `**` match anything, also `/`; `?` is one character; `[abc]`, `[a-z]`, `[!a]`; `{one,two}`; `\` takes the next
- * character literally. Matching takes time in proportion to text × pattern, whatever the pattern.
+ * Compiles a pattern of gobwas/glob: `*` matches anything but the separator, `**` that too; `?` is one character that is
+ * no separator; `[abc]`, `[a-z]`, `[!a]`; `{one,two}`; `\` takes the next character literally. Matching takes time in
+ * proportion to text × pattern, whatever the pattern.
+ * @param separator absent: there is none, as in Argo CD's include and exclude, where `*` matches `/` too
  *
  * @throws {GlobError} if a class is not closed or malformed, or braces are nested very deep
  * @see https://github.com/gobwas/glob/blob/v0.2.3/syntax/lexer/lexer.go
  */
-export function compileGlob(pattern: string): GlobMatcher {
-  const reader = new GlobReader(pattern);
+export function compileGlob(pattern: string, separator?: string): GlobMatcher {
+  const reader = new GlobReader(pattern, separator);
   const tokens = reader.sequence(0);
   return (text) => {
     const characters = Array.from(text);
@@ -24,7 +25,7 @@ export function compileGlob(pattern: string): GlobMatcher {
 }
 
 type Token =
-  | { readonly type: 'any' }
+  | { readonly type: 'any'; readonly stopsAt: string | undefined }
   | { readonly type: 'one'; readonly accepts: (character: string) => boolean }
   | { readonly type: 'alternatives'; readonly choices: readonly (readonly Token[])[] };
 
@@ -39,16 +40,27 @@ function advance(tokens: readonly Token[], text: readonly string[], starts: Read
 }
 
 function step(token: Token, text: readonly string[], places: ReadonlySet<number>): ReadonlySet<number> {
+  if (token.type === 'any') return skip(token.stopsAt, text, places);
   const next = new Set<number>();
-  if (token.type === 'any') {
-    for (let place = Math.min(...places); place <= text.length; place++) next.add(place);
-  } else if (token.type === 'one') {
-    for (const place of places) {
-      const character = text[place];
-      if (character !== undefined && token.accepts(character)) next.add(place + 1);
-    }
-  } else {
+  if (token.type === 'alternatives') {
     for (const choice of token.choices) for (const place of advance(choice, text, places)) next.add(place);
+    return next;
+  }
+  for (const place of places) {
+    const character = text[place];
+    if (character !== undefined && token.accepts(character)) next.add(place + 1);
+  }
+  return next;
+}
+
+/** All places from `starts` on, each start as far as the next separator. */
+function skip(separator: string | undefined, text: readonly string[], starts: ReadonlySet<number>): Set<number> {
+  const next = new Set<number>();
+  for (const start of starts) {
+    const stop = separator === undefined ? -1 : text.indexOf(separator, start);
+    const last = stop < 0 ? text.length : stop;
+    // What another start has reached, it has followed to the same end.
+    for (let place = start; place <= last && !next.has(place); place++) next.add(place);
   }
   return next;
 }
@@ -57,10 +69,12 @@ const MAX_NESTING = 20;
 
 class GlobReader {
   private readonly characters: readonly string[];
+  private readonly separator: string | undefined;
   private at = 0;
 
-  constructor(pattern: string) {
+  constructor(pattern: string, separator: string | undefined) {
     this.characters = Array.from(pattern);
+    this.separator = separator;
   }
 
   /** Tokens up to the end, or inside braces up to the comma or brace that ends this choice. */
@@ -80,14 +94,20 @@ class GlobReader {
   }
 
   private token(character: string, braces: number): Token | undefined {
-    if (character === '*') return { type: 'any' };
-    if (character === '?') return { type: 'one', accepts: () => true };
+    if (character === '*') return this.star();
+    if (character === '?') return { type: 'one', accepts: (one) => one !== this.separator };
     if (character === '[') return this.characterClass();
     if (character === '{') return this.alternatives(braces + 1);
     if (character !== '\\') return literal(character);
     const escaped = this.peek();
     this.at += 1;
     return escaped === undefined ? undefined : literal(escaped);
+  }
+
+  private star(): Token {
+    if (this.peek() !== '*') return { type: 'any', stopsAt: this.separator };
+    while (this.peek() === '*') this.at += 1;
+    return { type: 'any', stopsAt: undefined };
   }
 
   private alternatives(braces: number): Token {
