@@ -5,6 +5,7 @@ import { GoInt, type GoValue, goInt, goTypeOf } from '../value.ts';
 import { GoDuration, HOUR_NS, MINUTE_NS, parseDuration, SECOND_NS } from './go-duration.ts';
 import { GoNamedInt } from './named-int.ts';
 import { parseGoFloat } from './parse-number.ts';
+import { trimSpace } from './unicode-case.ts';
 
 /**
  * Helm's functions of durations, which take a duration, a text such as `1h30m`, or a number of seconds. All but
@@ -48,7 +49,7 @@ function toDuration(value: GoValue): GoDuration {
 }
 
 function durationOfText(text: string): GoDuration {
-  const trimmed = text.trim();
+  const trimmed = trimSpace(text);
   if (trimmed === '') throw new GoFunctionError('empty duration');
   const parsed = parseDuration(trimmed);
   if (typeof parsed !== 'string') return parsed;

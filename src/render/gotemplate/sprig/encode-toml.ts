@@ -35,7 +35,6 @@ class TomlEncoder {
 
   /** Writes the value of a key, or the whole document if the key is empty. */
   entry(key: Key, value: GoValue): void {
-    if (isNil(value)) return;
     if (value instanceof Map) this.#table(key, value);
     else if (isTableList(value)) this.#tables(key, value);
     else this.#keyValue(key, value);
@@ -70,7 +69,10 @@ class TomlEncoder {
   #entries(key: Key, map: GoMap): void {
     this.#context.charge(map.size);
     const { plain, tables } = partition(map);
-    for (const name of [...plain, ...tables]) this.entry([...key, name], contentOf(map.get(name)));
+    for (const name of [...plain, ...tables]) {
+      const value = contentOf(map.get(name));
+      if (!isNil(value)) this.entry([...key, name], value);
+    }
   }
 
   #blankLine(): void {

@@ -134,7 +134,10 @@ function chunk([sizeArgument, list]: readonly GoValue[], context: CallContext): 
   const size = intArgument(sizeArgument);
   const items = requireItems(list, 'Cannot chunk type');
   const count = Math.floor((items.length - 1) / size) + 1;
-  if (!(count >= 0 && count <= items.length)) throw new GoFunctionError('runtime error: makeslice: len out of range');
+  const isNegative = count > 0 && size < 0 && items.length % size === 0;
+  if (isNegative || !(count >= 0 && count <= items.length)) {
+    throw new GoFunctionError('runtime error: makeslice: len out of range');
+  }
   context.charge(items.length);
   const length = size < 0 ? items.length : size;
   const chunks = Array.from({ length: count }, (_, at) => items.slice(at * length, (at + 1) * length));

@@ -44,8 +44,20 @@ function inItem(item: GoValue, indent: number): string {
 }
 
 function writeMap(map: GoMap, indent: number): string {
-  const keys = [...map.keys()].toSorted(compareKeys);
+  const keys = [...map.keys()].toSorted(comparePrettyKeys);
   return keys.map((key) => `\n${pad(indent)}${writeKey(key, indent)}${write(map.get(key), indent + INDENT)}`).join('');
+}
+
+/** As yaml.v3 differs from yaml.v2 in it: after a digit, a letter comes before what is no letter. */
+function comparePrettyKeys(a: string, b: string): number {
+  const left = Array.from(a);
+  const right = Array.from(b);
+  const at = left.findIndex((character, index) => character !== right[index]);
+  const isAfterDigit = at > 0 && at < right.length && /\p{Nd}/u.test(left[at - 1] ?? '');
+  const isLetter = /\p{L}/u.test(left[at] ?? '');
+  const isOneLetter = isLetter !== /\p{L}/u.test(right[at] ?? '');
+  if (isAfterDigit && isOneLetter) return isLetter ? -1 : 1;
+  return compareKeys(a, b);
 }
 
 /** A longer key, in bytes, is written as `? key`. */

@@ -45,7 +45,8 @@ function makeZone(name: string): TimeZone | undefined {
     const names = ABBREVIATING_LOCALES.map(
       (locale) => new Intl.DateTimeFormat(locale, { timeZone: name, timeZoneName: 'short' }),
     );
-    return { name, at: (seconds) => periodAt(name, { offsets, names, ms: clampMs(seconds) }) };
+    const lookup: ZoneLookup = { zone: name, offsets, names };
+    return { name, at: (seconds) => periodAt(lookup, clampMs(seconds)) };
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
@@ -61,18 +62,35 @@ function clampMs(seconds: number): number {
 }
 
 interface ZoneLookup {
+  readonly zone: string;
   readonly offsets: Intl.DateTimeFormat;
   readonly names: readonly Intl.DateTimeFormat[];
-  readonly ms: number;
 }
 
-function periodAt(zone: string, { offsets, names, ms }: ZoneLookup): ZonePeriod {
-  const offset = parseOffset(zoneNameIn(offsets, ms));
-  const listed = ABBREVIATIONS.get(zone);
-  if (listed !== undefined) return { name: listed, offset };
-  const named = names.map((format) => zoneNameIn(format, ms)).find((text) => /^[A-Z]{3,5}$/.test(text));
-  return { name: named ?? numericName(offset), offset };
+function periodAt(lookup: ZoneLookup, ms: number): ZonePeriod {
+  const offset = offsetAt(lookup, ms);
+  const numeric = numericName(offset);
+  const listed = ABBREVIATIONS.get(lookup.zone);
+  // A single name holds all year; of several, the offset tells.
+  if (listed !== undefined) return { name: listed.get(numeric) ?? listed.get('') ?? numeric, offset };
+  return { name: nameAt(lookup, ms) ?? recentName(lookup, offset) ?? numeric, offset };
 }
+
+function offsetAt({ offsets }: ZoneLookup, ms: number): number {
+  return parseOffset(zoneNameIn(offsets, ms));
+}
+
+function nameAt({ names }: ZoneLookup, ms: number): string | undefined {
+  return names.map((format) => zoneNameIn(format, ms)).find((text) => /^[A-Z]{3,5}$/.test(text));
+}
+
+/** For times before 1970 the engine often has no name: the one that now goes with the same offset. */
+function recentName(lookup: ZoneLookup, offset: number): string | undefined {
+  const ms = RECENT_MS.find((one) => offsetAt(lookup, one) === offset);
+  return ms === undefined ? undefined : nameAt(lookup, ms);
+}
+
+const RECENT_MS = [Date.UTC(2024, 0, 15), Date.UTC(2024, 6, 15)];
 
 function zoneNameIn(format: Intl.DateTimeFormat, ms: number): string {
   return format.formatToParts(ms).find(({ type }) => type === 'timeZoneName')?.value ?? '';
@@ -93,21 +111,65 @@ function numericName(offset: number): string {
   return (offset < 0 ? '-' : '+') + text + rest;
 }
 
-/** Zones of one abbreviation that the engine's locale data does not tell. */
-const ABBREVIATIONS: ReadonlyMap<string, string> = new Map([
-  ['Africa/Johannesburg', 'SAST'],
-  ['Africa/Lagos', 'WAT'],
-  ['Africa/Nairobi', 'EAT'],
-  ['Africa/Maputo', 'CAT'],
-  ['Asia/Hong_Kong', 'HKT'],
-  ['Asia/Jakarta', 'WIB'],
-  ['Asia/Karachi', 'PKT'],
-  ['Asia/Manila', 'PST'],
-  ['Asia/Seoul', 'KST'],
-  ['Asia/Shanghai', 'CST'],
-  ['Asia/Taipei', 'CST'],
-  ['Asia/Tokyo', 'JST'],
-  ['Europe/Moscow', 'MSK'],
-  ['Japan', 'JST'],
-  ['PRC', 'CST'],
-]);
+/**
+ * Names of zones for which the engine's locale data has others or none, by offset; the empty one is for all others.
+ * Of a zone without entries the database has only numbers.
+ */
+const ABBREVIATIONS: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(
+  [
+    ['Africa/Johannesburg', 'SAST'],
+    ['Africa/Lagos', 'WAT'],
+    ['Africa/Maputo', 'CAT'],
+    ['Africa/Nairobi', 'EAT'],
+    ['America/Adak', '-10 HST', '-09 HDT'],
+    ['America/Chihuahua', '-07 MST', '-06 MDT'],
+    ['America/Ciudad_Juarez', '-07 MST', '-06 MDT'],
+    ['America/Dawson', 'MST'],
+    ['America/Havana', '-05 CST', '-04 CDT'],
+    ['America/Hermosillo', 'MST'],
+    ['America/Mazatlan', '-07 MST', '-06 MDT'],
+    ['America/St_Johns', '-0330 NST', '-0230 NDT'],
+    ['America/Whitehorse', 'MST'],
+    ['Antarctica/Casey'],
+    ['Antarctica/Troll'],
+    ['Asia/Colombo'],
+    ['Asia/Dubai'],
+    ['Asia/Hong_Kong', 'HKT'],
+    ['Asia/Jakarta', 'WIB'],
+    ['Asia/Jayapura', 'WIT'],
+    ['Asia/Jerusalem', '+02 IST', '+03 IDT'],
+    ['Asia/Karachi', 'PKT'],
+    ['Asia/Macau', 'CST'],
+    ['Asia/Makassar', 'WITA'],
+    ['Asia/Manila', 'PST'],
+    ['Asia/Muscat'],
+    ['Asia/Pontianak', 'WIB'],
+    ['Asia/Pyongyang', 'KST'],
+    ['Asia/Seoul', 'KST'],
+    ['Asia/Shanghai', 'CST'],
+    ['Asia/Taipei', 'CST'],
+    ['Asia/Tokyo', 'JST'],
+    ['Australia/Eucla'],
+    ['Australia/Lord_Howe'],
+    ['Europe/Dublin', '+00 GMT', '+01 IST'],
+    ['Europe/Guernsey', '+00 GMT', '+01 BST'],
+    ['Europe/Isle_of_Man', '+00 GMT', '+01 BST'],
+    ['Europe/Jersey', '+00 GMT', '+01 BST'],
+    ['Europe/Kirov', 'MSK'],
+    ['Europe/Moscow', 'MSK'],
+    ['Europe/Simferopol', 'MSK'],
+    ['Europe/Volgograd', 'MSK'],
+    ['Japan', 'JST'],
+    ['PRC', 'CST'],
+    ['Pacific/Chatham'],
+    ['Pacific/Guam', 'ChST'],
+    ['Pacific/Midway', 'SST'],
+    ['Pacific/Pago_Pago', 'SST'],
+    ['Pacific/Saipan', 'ChST'],
+  ].map(([zone = '', ...names]) => [zone, new Map(names.map(readName))]),
+);
+
+function readName(entry: string): [offset: string, name: string] {
+  const [first = '', second] = entry.split(' ');
+  return second === undefined ? ['', first] : [first, second];
+}

@@ -1,3 +1,4 @@
+import type { JsonValue } from '../../../object/kube-object.ts';
 import { printYaml } from '../../../yaml/print.ts';
 import {
   type CallContext,
@@ -36,22 +37,41 @@ function toYaml([value]: readonly GoValue[], context: CallContext): GoValue {
 }
 
 function mustToYaml([value]: readonly GoValue[], context: CallContext): GoValue {
+  return encodeYaml(value, context);
+}
+
+function encodeYaml(value: GoValue, context: CallContext): string {
+  const tree = treeOf(value);
+  const text = printYaml(tree).replace(/\n$/, '');
+  context.charge(text.length);
+  // The printer escapes what Go's own reader, through which the value goes, refuses.
+  if (ESCAPED_UNREADABLE.test(text) && holdsUnreadable(tree)) {
+    throw new GoFunctionError('yaml: control characters are not allowed');
+  }
+  return text;
+}
+
+function treeOf(value: GoValue): JsonValue {
   try {
-    return encodeYaml(value, context);
+    return jsonTreeOf(value);
   } catch (error) {
     if (!(error instanceof GoFunctionError)) throw error;
     throw new GoFunctionError(`error marshaling into JSON: ${error.message}`);
   }
 }
 
-function toYamlPretty([value]: readonly GoValue[], context: CallContext): GoValue {
-  const text = printYamlPretty(value).replace(/\n$/, '');
-  context.charge(text.length);
-  return text;
+const ESCAPED_UNREADABLE = /\\x(?:7F|[89][\dA-F])|\\uFFF[EF]/;
+const UNREADABLE = /[\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
+
+function holdsUnreadable(tree: JsonValue): boolean {
+  if (typeof tree === 'string') return UNREADABLE.test(tree);
+  if (typeof tree !== 'object' || tree === null) return false;
+  if (Array.isArray(tree)) return tree.some(holdsUnreadable);
+  return Object.entries(tree).some(([key, item]) => UNREADABLE.test(key) || holdsUnreadable(item));
 }
 
-function encodeYaml(value: GoValue, context: CallContext): string {
-  const text = printYaml(jsonTreeOf(value)).replace(/\n$/, '');
+function toYamlPretty([value]: readonly GoValue[], context: CallContext): GoValue {
+  const text = printYamlPretty(value).replace(/\n$/, '');
   context.charge(text.length);
   return text;
 }
