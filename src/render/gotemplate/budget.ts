@@ -25,7 +25,8 @@ export class RenderBudget implements CallContext {
   charge(amount: number): void {
     this.used += amount;
     if (this.used < this.nextCheck) return;
-    if (this.used > this.maxWork) throw new TemplateLimitError(`the render takes more than ${this.maxWork} steps`);
+    if (this.used > this.maxWork)
+      throw new TemplateLimitError(`the render takes more than ${this.maxWork} steps`, 'work');
     this.checkDeadline?.();
     this.nextCheck = Math.min(this.used + CHECK_EVERY, this.maxWork);
   }

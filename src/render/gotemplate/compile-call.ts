@@ -15,35 +15,36 @@ export interface FunctionCall extends CallArguments {
   readonly identifier: IdentifierNode;
   /** What errors of the function point at. */
   readonly node: OperandNode | CommandNode;
-  /** The functions that the text was parsed with. */
-  readonly functions: FunctionTable;
 }
 
-/** Compiles a call. The function is found when it runs, as another set of templates may have others of its name. */
-export function compileCall(call: FunctionCall): Command {
+/**
+ * Compiles a call. The function is found whenever it runs, as each render has functions of its own; nothing of them is
+ * kept but the types of the parameters.
+ */
+export function compileCall(call: FunctionCall, functions: FunctionTable): Command {
   const { identifier, node } = call;
   const { name } = identifier;
+  const builtin = name === 'call' ? callOf(call) : BUILTINS.get(name);
   const prepare = rememberPrepared(name, call);
-  let table = call.functions;
-  let fn = findFunction(name, call, table);
+  const known = functions.get(name) ?? builtin;
   // At once, as arguments may declare variables, for what comes later to see.
-  let prepared = fn === undefined ? undefined : prepare(fn);
+  let prepared = known === undefined ? undefined : prepare(known);
+  let { parameters, variadic } = known ?? NO_TYPES;
   return (frame, final) => {
     frame.node = identifier;
-    const { functions } = frame.execution;
-    if (functions !== table || fn === undefined || prepared === undefined) {
-      fn = findFunction(name, call, functions) ?? frame.fail(`${quoteString(name)} is not a defined function`);
+    const fn = frame.execution.functions.get(name) ?? builtin ?? noFunction(frame, name);
+    if (prepared === undefined || fn.parameters !== parameters || fn.variadic !== variadic) {
       prepared = prepare(fn);
-      table = functions;
+      ({ parameters, variadic } = fn);
     }
     return runCall(frame, { name, node, fn, prepared }, final);
   };
 }
 
-function findFunction(name: string, call: FunctionCall, functions: FunctionTable): CallableFunction | undefined {
-  const own = functions.get(name);
-  if (own !== undefined) return own;
-  return name === 'call' ? callOf(call) : BUILTINS.get(name);
+const NO_TYPES: Pick<CallableFunction, 'parameters' | 'variadic'> = { parameters: [] };
+
+function noFunction(frame: Frame, name: string): never {
+  return frame.fail(`${quoteString(name)} is not a defined function`);
 }
 
 /** The function `call`, whose errors tell how what it calls is written. */

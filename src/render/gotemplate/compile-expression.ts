@@ -148,8 +148,8 @@ function compileFunction(
 ): Command {
   const { name } = call.identifier;
   const isShort = (name === 'and' || name === 'or') && !scope.functions.has(name);
-  const full = { ...call, functions: scope.functions, compile: argumentCompiler(scope, call.args) };
-  return isShort ? compileShortCircuit(full) : compileCall(full);
+  const full = { ...call, compile: argumentCompiler(scope, call.args) };
+  return isShort ? compileShortCircuit(full) : compileCall(full, scope.functions);
 }
 
 /**

@@ -26,6 +26,7 @@ import { GoFunctionValue, type GoValue, goTypeOf } from './value.ts';
 export function compileTemplate(tree: TemplateTree, functions: FunctionTable): CompiledTemplate {
   const scope = new Scope(functions);
   const run = compileList(tree.nodes, scope);
+  scope.close();
   return { name: tree.name, slots: scope.slots, run };
 }
 

@@ -1,4 +1,5 @@
 import { formatGoFloat } from '../../yaml/go-float.ts';
+import { GoComplex } from './complex.ts';
 import type { FloatVerb } from './format-float.ts';
 import {
   type FormatFlags,
@@ -124,10 +125,18 @@ function printPointer(value: GoValue, flags: FormatFlags): string {
 const TEXT_VERBS = 'vsxXq';
 
 function printObject(value: GoObject, verb: string, flags: FormatFlags): string {
+  if (value instanceof GoComplex) return printComplex(value, verb, flags);
   const items = value.container();
   if (items !== undefined) return printComposite(items, verb, flags);
   if (flags.sharpV !== true && TEXT_VERBS.includes(verb)) return printString(value.toGoString(), verb, flags);
   return flags.sharpV === true ? value.toGoString() : `%!${verb}(${value.goType}=${value.toGoString()})`;
+}
+
+function printComplex(value: GoComplex, verb: string, flags: FormatFlags): string {
+  const known = FLOAT_VERBS.get(verb);
+  if (known === undefined) return `%!${verb}(complex128=${value.toGoString()})`;
+  const real = formatFloatVerb(flags, value.real, known.verb, known.precision);
+  return `(${real}${formatFloatVerb({ ...flags, plus: true }, value.imaginary, known.verb, known.precision)}i)`;
 }
 
 function printBytes(value: Uint8Array, verb: string, flags: FormatFlags): string {

@@ -18,6 +18,13 @@ export class TemplateExecError extends Error {
 /** A render that went beyond its limits; not an error that a template can see. */
 export class TemplateLimitError extends Error {
   override readonly name = 'TemplateLimitError';
+  /** What there was too much of: steps and output, or templates within templates. */
+  readonly limit: 'work' | 'depth';
+
+  constructor(message: string, limit: 'work' | 'depth', cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.limit = limit;
+  }
 }
 
 /** The error of a template `name` that is at `node`. */

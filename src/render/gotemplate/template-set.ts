@@ -87,12 +87,12 @@ export class TemplateSet {
   }
 
   private run(named: NamedTemplate, data: GoValue): string {
-    const template = named.compile();
+    const template = named.compile(this.functions);
     const execution: Execution = {
       functions: this.functions,
       missingKey: this.options.missingKey ?? 'default',
       budget: this.budget,
-      lookup: (name) => this.templates.get(name)?.compile(),
+      lookup: (name) => this.templates.get(name)?.compile(this.functions),
       frame: undefined,
       output: '',
     };
@@ -111,14 +111,15 @@ export class TemplateSet {
 function withPlace(error: unknown, { frame }: Execution): unknown {
   const isLimit = error instanceof TemplateLimitError && error.cause === undefined;
   if (frame?.node === undefined || !(isLimit || isStackOverflow(error))) return error;
-  const message = isLimit ? error.message : 'templates are nested too deep';
-  return new TemplateLimitError(`template: ${placeOf(frame.name, frame.node)}: ${message}`, { cause: error });
+  const message = `template: ${placeOf(frame.name, frame.node)}: `;
+  if (isLimit) return new TemplateLimitError(message + error.message, error.limit, error);
+  return new TemplateLimitError(`${message}templates are nested too deep`, 'depth', error);
 }
 
 /** A template that is compiled when it first runs. */
 interface NamedTemplate {
   readonly isEmpty: boolean;
-  readonly compile: () => CompiledTemplate;
+  readonly compile: (functions: FunctionTable) => CompiledTemplate;
 }
 
 interface CachedText {
@@ -137,7 +138,7 @@ function parseCached(name: string, text: string, functions: FunctionTable): Read
   const known = cache.get(key);
   if (known !== undefined && [...known.functions].every(hasFunction)) return known.templates;
   const parsed = parseTemplate(name, text, hasFunction);
-  const templates = new Map([...parsed.trees].map(([own, tree]) => [own, nameTemplate(tree, functions)] as const));
+  const templates = new Map([...parsed.trees].map(([own, tree]) => [own, nameTemplate(tree)] as const));
   if (cacheSize > MAX_CACHE_SIZE) {
     cache.clear();
     cacheSize = 0;
@@ -147,7 +148,7 @@ function parseCached(name: string, text: string, functions: FunctionTable): Read
   return templates;
 }
 
-function nameTemplate(tree: TemplateTree, functions: FunctionTable): NamedTemplate {
+function nameTemplate(tree: TemplateTree): NamedTemplate {
   let compiled: CompiledTemplate | undefined;
-  return { isEmpty: isEmptyTree(tree), compile: () => (compiled ??= compileTemplate(tree, functions)) };
+  return { isEmpty: isEmptyTree(tree), compile: (functions) => (compiled ??= compileTemplate(tree, functions)) };
 }
