@@ -1,5 +1,5 @@
 import { compileSteps, type MatchPlaces, runSteps } from './regexp-program.ts';
-import { type Pattern, type PatternRepeat, type PatternSyntax, parsePattern } from './regexp-syntax.ts';
+import { mayBeEmpty, type Pattern, type PatternRepeat, type PatternSyntax, parsePattern } from './regexp-syntax.ts';
 
 /** A pattern ready to find with. */
 export interface PatternFinder {
@@ -93,10 +93,12 @@ function countEndless(syntax: PatternSyntax): number {
 }
 
 function countRepeat({ item, max }: PatternRepeat): number {
+  // JavaScript does not count a turn that takes nothing.
+  if (mayBeEmpty(item)) return Number.POSITIVE_INFINITY;
   const isSimple = item.type === 'char' || (item.type === 'concat' && item.items.every(({ type }) => type === 'char'));
-  if (!isSimple)
+  if (!isSimple) {
     return max <= 1 && !hasGroups(item) ? 2 * countEndless(item) + choices(item) : Number.POSITIVE_INFINITY;
-  if (item.type === 'concat' && item.items.length === 0) return Number.POSITIVE_INFINITY;
+  }
   if (max <= 1) return 0;
   // Short ones are not much work yet.
   return max <= MAX_TIMES ? 1 / 2 : 1;

@@ -1,4 +1,4 @@
-import type { PatternRepeat, PatternSyntax } from './regexp-syntax.ts';
+import { mayBeEmpty, type PatternRepeat, type PatternSyntax } from './regexp-syntax.ts';
 
 /** Where groups begin and end in a text: 2·n and 2·n+1 for group n, -1 where one has no part in the match. */
 export type MatchPlaces = readonly number[];
@@ -175,6 +175,14 @@ function emitEndless(
   steps: Step[],
 ): void {
   for (let count = 1; count < min; count++) emit(item, steps);
+  if (min === 0 && !mayBeEmpty(item)) {
+    const finish = emitSplit(isLazy, steps);
+    const back = steps.length - 1;
+    emit(item, steps);
+    steps.push({ type: 'jump', to: back });
+    finish();
+    return;
+  }
   // `x*` of what may be empty is `(x+)?`: an empty turn counts as one.
   const around = min === 0 ? emitSplit(isLazy, steps) : undefined;
   const start = steps.length;

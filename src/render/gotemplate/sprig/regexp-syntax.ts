@@ -40,6 +40,15 @@ export function parsePattern(pattern: string): Pattern {
   return { syntax, groupNames: reader.groupNames };
 }
 
+/** Whether a part of a pattern matches where there is nothing. */
+export function mayBeEmpty(syntax: PatternSyntax): boolean {
+  if (syntax.type === 'char') return false;
+  if (syntax.type === 'group') return mayBeEmpty(syntax.item);
+  if (syntax.type === 'repeat') return syntax.min === 0 || mayBeEmpty(syntax.item);
+  if (syntax.type === 'alternate') return syntax.items.some(mayBeEmpty);
+  return !('items' in syntax) || syntax.items.every(mayBeEmpty);
+}
+
 /** Refuses what Go refuses; what is left to read here is known to be well formed. */
 function checkPattern(pattern: string): void {
   try {
