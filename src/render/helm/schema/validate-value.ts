@@ -19,7 +19,7 @@ export function validateValue(schema: CompiledSchema, value: GoValue): Problem |
 }
 
 /** Schemas applied to values in one validation. Large charts need some ten thousand. */
-const MAX_STEPS = 5_000_000;
+const MAX_STEPS = 1_000_000;
 
 interface Start {
   readonly schema: CompiledSchema;
