@@ -10,6 +10,12 @@ export interface ComposedDocument {
   readonly offset: number;
 }
 
+/** How documents are built. */
+export interface ComposeOptions {
+  /** Of equal keys in one mapping: `refuse` them (the default), or let the `last` one count, as Go does when not strict. */
+  readonly repeatedKeys?: 'refuse' | 'last';
+}
+
 /** What is wrong in a stream that is well-formed YAML, and the offset where. */
 export class ComposeError extends Error {
   override readonly name = 'ComposeError';
@@ -30,7 +36,12 @@ export class ComposeError extends Error {
  * @throws {ComposeError} on duplicate keys, keys that JSON cannot have, unknown or recursive aliases, bad tags, .inf
  * and .nan, and when a limit is passed
  */
-export function composeDocuments(source: string, events: readonly Event[], limits: YamlLimits): ComposedDocument[] {
+export function composeDocuments(
+  source: string,
+  events: readonly Event[],
+  limits: YamlLimits,
+  options: ComposeOptions = {},
+): ComposedDocument[] {
   const documents: ComposedDocument[] = [];
   let at = 0;
   while (at < events.length) {
@@ -39,7 +50,7 @@ export function composeDocuments(source: string, events: readonly Event[], limit
       at += 1;
       continue;
     }
-    const composer = new Composer(source, events, limits, readTagHandles(event.directives));
+    const composer = new Composer({ source, events, limits, options }, readTagHandles(event.directives));
     documents.push(composer.document(at + 1));
     at = composer.at;
   }
@@ -69,6 +80,13 @@ function readTagHandles(directives: SomeEvent<typeof EVENT_ID.DOCUMENT>['directi
   return own.length === 0 ? DEFAULT_HANDLES : new Map([...DEFAULT_HANDLES, ...own]);
 }
 
+interface Composition {
+  readonly source: string;
+  readonly events: readonly Event[];
+  readonly limits: YamlLimits;
+  readonly options: ComposeOptions;
+}
+
 class Composer {
   at = 0;
   private position = 0;
@@ -81,12 +99,14 @@ class Composer {
   private readonly source: string;
   private readonly events: readonly Event[];
   private readonly limits: YamlLimits;
+  private readonly lastKeyCounts: boolean;
   private readonly handles: ReadonlyMap<string, string>;
 
-  constructor(source: string, events: readonly Event[], limits: YamlLimits, handles: ReadonlyMap<string, string>) {
+  constructor({ source, events, limits, options }: Composition, handles: ReadonlyMap<string, string>) {
     this.source = source;
     this.events = events;
     this.limits = limits;
+    this.lastKeyCounts = options.repeatedKeys === 'last';
     this.handles = handles;
   }
 
@@ -214,7 +234,7 @@ class Composer {
         continue;
       }
       const key = this.key(event);
-      if (Object.hasOwn(object, key) && merged?.delete(key) !== true) {
+      if (Object.hasOwn(object, key) && merged?.delete(key) !== true && !this.lastKeyCounts) {
         return this.fail(`the key ${JSON.stringify(key)} is there twice in one mapping: remove one of the two`);
       }
       setField(object, key, this.node());

@@ -1,7 +1,7 @@
 import { YAMLException } from 'js-yaml';
 import { HoldfastError } from '../lib/errors.ts';
 import type { JsonValue } from '../object/kube-object.ts';
-import { type ComposedDocument, ComposeError, composeDocuments } from './compose.ts';
+import { type ComposedDocument, ComposeError, type ComposeOptions, composeDocuments } from './compose.ts';
 import { DEFAULT_YAML_LIMITS, type YamlLimits } from './limits.ts';
 import { PADDING, type ParsedText, parseRelaxed } from './parse-relaxed.ts';
 
@@ -12,7 +12,7 @@ export interface YamlDocument {
 }
 
 /** What {@link parseYamlDocuments} needs to know beside the text. */
-export interface ParseYamlOptions {
+export interface ParseYamlOptions extends ComposeOptions {
   /** Names the file in errors. */
   readonly file: string;
   readonly limits?: YamlLimits;
@@ -34,7 +34,7 @@ export function parseYamlDocuments(text: string, options: ParseYamlOptions): Yam
   let parsed: ParsedText = { events: [], source: text, padded: new Set() };
   try {
     parsed = parseRelaxed(text, limits.maxDepth);
-    return locate(parsed.source, composeDocuments(parsed.source, parsed.events, limits));
+    return locate(parsed.source, composeDocuments(parsed.source, parsed.events, limits, options));
   } catch (error) {
     throw explain(error, parsed, options.file);
   }

@@ -37,9 +37,7 @@ describe('buildKustomization() under attack', () => {
     );
     const bomb = `a0: &a0 [x]\n${levels.join('')}`;
     expect(failure({ 'kustomization.yaml': bomb })).toMatchObject({ code: 'RENDER_LIMIT' });
-    expect(failure({ 'kustomization.yaml': `b: 1\nb: 2\n${bomb}` })).toMatchObject({
-      message: expect.stringContaining('b') as unknown,
-    });
+    expect(failure({ 'kustomization.yaml': `b: 1\nb: 2\n${bomb}` })).toMatchObject({ code: 'RENDER_LIMIT' });
     const resource = `${CONFIG_MAP}data:\n${bomb.replaceAll(/^/gm, '  ')}`;
     const tree = { 'kustomization.yaml': 'resources: [x.yaml]\n', 'x.yaml': resource };
     expect(failure(tree)).toMatchObject({ message: expect.stringContaining('x.yaml') as unknown });
