@@ -2,7 +2,7 @@ import type { GoValue } from '../../gotemplate/value.ts';
 import { bound } from './check-object.ts';
 import { canonicalText } from './json-equal.ts';
 import { type Problem, showCount } from './problem.ts';
-import type { Validation } from './validate-value.ts';
+import type { Validation } from './validation.ts';
 
 /** Checks a list by the keywords that are for lists. */
 export function checkArray(validation: Validation, list: readonly GoValue[]): void {

@@ -1,6 +1,6 @@
 import type { Problem } from './problem.ts';
 import type { CompiledSchema } from './schema-types.ts';
-import type { Validation } from './validate-value.ts';
+import type { Validation } from './validation.ts';
 
 /** Checks `not`, `allOf`, `anyOf`, `oneOf` and `if`. */
 export function checkCombinations(validation: Validation): void {

@@ -1,7 +1,7 @@
 import { compareStrings } from '../../gotemplate/go-string.ts';
 import type { GoMap, GoValue } from '../../gotemplate/value.ts';
 import { quote, quoteAll, showCount } from './problem.ts';
-import type { Validation } from './validate-value.ts';
+import type { Validation } from './validation.ts';
 
 /** Checks an object by the keywords that are for objects. Properties are gone through by name. */
 export function checkObject(validation: Validation, object: GoMap): void {

@@ -3,7 +3,7 @@ import { bound } from './check-object.ts';
 import { isEqual, isMultiple, numberOf, typeOfValue } from './json-equal.ts';
 import { display, type Problem, quote, showNumber } from './problem.ts';
 import { JSON_TYPES } from './schema-types.ts';
-import type { Validation } from './validate-value.ts';
+import type { Validation } from './validation.ts';
 
 /** Checks type, `const`, `enum` and `format`. With a problem of these, no other is looked for. */
 export function checkKind(validation: Validation): Problem | undefined {

@@ -8,6 +8,7 @@ import { typeOfValue } from './json-equal.ts';
 import type { Problem } from './problem.ts';
 import type { CompiledSchema } from './schema-types.ts';
 import { Unevaluated } from './unevaluated.ts';
+import type { Validation } from './validation.ts';
 
 /**
  * What is wrong with a value by a schema; `undefined` if nothing is.
@@ -15,7 +16,7 @@ import { Unevaluated } from './unevaluated.ts';
  * @see github.com/santhosh-tekuri/jsonschema/v6 v6.0.3 validator.go
  */
 export function validateValue(schema: CompiledSchema, value: GoValue): Problem | undefined {
-  return new Validation({ schema, value, path: [], budget: { left: MAX_STEPS } }).run();
+  return new SchemaValidation({ schema, value, path: [], budget: { left: MAX_STEPS } }).run();
 }
 
 /** Schemas applied to values in one validation. Large charts need some ten thousand. */
@@ -27,22 +28,20 @@ interface Start {
   readonly path: readonly string[];
   readonly budget: { left: number };
   /** The validation that asks for this one. */
-  readonly parent?: Validation;
+  readonly parent?: SchemaValidation;
   /** Whether the same value is validated there. */
   readonly isSameValue?: boolean;
   /** Whether only the verdict counts, not what is wrong. */
   readonly isQuiet?: boolean;
 }
 
-/** One schema applied to one value. */
-export class Validation {
+class SchemaValidation implements Validation {
   readonly schema: CompiledSchema;
   readonly value: GoValue;
   readonly path: readonly string[];
-  /** Properties and items that no keyword has looked at yet, where somebody asks for them. */
   readonly unevaluated: Unevaluated;
   readonly isQuiet: boolean;
-  readonly parent: Validation | undefined;
+  readonly parent: SchemaValidation | undefined;
   private readonly isSameValue: boolean;
   private readonly budget: { left: number };
   private readonly problems: Problem[] = [];
@@ -122,9 +121,8 @@ export class Validation {
     return { ...this.problem('validation failed', this.problems), kind: 'group' };
   }
 
-  /** Applies another schema to the same value. */
   checkSelf(schema: CompiledSchema, isQuiet = false): Problem | undefined {
-    const inner = new Validation({
+    const inner = new SchemaValidation({
       schema,
       value: this.value,
       path: this.path,
@@ -138,19 +136,16 @@ export class Validation {
     return problem;
   }
 
-  /** Applies a schema to a property or item. */
   checkInner(schema: CompiledSchema, value: GoValue, key: string): Problem | undefined {
     const { budget, isQuiet } = this;
-    return new Validation({ schema, value, path: [...this.path, key], budget, parent: this, isQuiet }).run();
+    return new SchemaValidation({ schema, value, path: [...this.path, key], budget, parent: this, isQuiet }).run();
   }
 
-  /** Applies a schema to the name of a property. */
   checkName(schema: CompiledSchema, name: string): Problem | undefined {
     const { budget, isQuiet } = this;
-    return new Validation({ schema, value: name, path: [], budget, isQuiet }).run();
+    return new SchemaValidation({ schema, value: name, path: [], budget, isQuiet }).run();
   }
 
-  /** Applies a schema that is referred to. */
   checkReference(schema: CompiledSchema): Problem | undefined {
     const found = this.checkSelf(schema);
     if (found === undefined) return undefined;
@@ -158,22 +153,18 @@ export class Validation {
     return { ...this.problem('validation failed', causes), kind: 'reference' };
   }
 
-  /** A problem of this value. */
   problem(message: string, causes: readonly Problem[] = []): Problem {
     return { path: this.path, message, causes };
   }
 
-  /** Counts a problem, if there is one. */
   add(problem: Problem | undefined): void {
     if (problem !== undefined) this.problems.push(problem);
   }
 
-  /** Counts a problem of this value. */
   report(message: string, causes: readonly Problem[] = []): void {
     this.problems.push(this.problem(message, causes));
   }
 
-  /** Whether the verdict is known and nothing else is asked for. */
   isDecided(): boolean {
     return this.isQuiet && this.problems.length > 0;
   }
