@@ -1,6 +1,6 @@
 import type { Frame } from './frame.ts';
 import { quoteString } from './go-string.ts';
-import { elementTypeOf, type GoMap, GoObject, type GoValue, goTypeOf } from './value.ts';
+import { elementTypeOf, type GoMap, GoObject, type GoValue, goInt, goTypeOf, typedList, typedMap } from './value.ts';
 
 /**
  * The field or key `name` of a value.
@@ -26,8 +26,18 @@ function lookUp(frame: Frame, map: GoMap, name: string): GoValue {
 
 /** The zero value of a type: what a map gives for a key that it does not have. */
 export function zeroOf(type: string): GoValue {
-  return type === 'string' ? '' : null;
+  if (type.startsWith('[]')) return typedList([], type);
+  if (type.startsWith('map[')) return typedMap(new Map(), type);
+  return ZEROS.get(type) ?? null;
 }
+
+const ZEROS: ReadonlyMap<string, GoValue> = new Map<string, GoValue>([
+  ['string', ''],
+  ['bool', false],
+  ['float64', 0],
+  ['int', goInt(0)],
+  ['int64', goInt(0, 'int64')],
+]);
 
 function evaluateNoValue(frame: Frame, name: string): GoValue {
   if (frame.execution.missingKey !== 'error') return undefined;

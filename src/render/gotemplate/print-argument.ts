@@ -173,5 +173,9 @@ function printElement(value: GoValue, type: string, verb: string, flags: FormatF
 
 /** The keys of a map in Go's order, that of their bytes. */
 export function sortedKeys(map: GoMap): string[] {
-  return Array.from(map.keys()).sort(compareStrings);
+  const keys = Array.from(map.keys());
+  // Without surrogates, the engine's own order is that of the bytes, and far cheaper.
+  return keys.some((key) => SURROGATES.test(key)) ? keys.sort(compareStrings) : keys.sort();
 }
+
+const SURROGATES = /[\ud800-\udfff]/;

@@ -124,28 +124,33 @@ interface NamedTemplate {
 
 interface CachedText {
   readonly templates: ReadonlyMap<string, NamedTemplate>;
-  readonly functions: ReadonlySet<string>;
+  readonly functions: readonly string[];
 }
 
-/** Templates by name and text: charts render again and again, and `tpl` parses the same few texts. */
-const cache = new Map<string, CachedText>();
+/** Templates by text and name: charts render again and again, and `tpl` parses the same few texts. */
+const cache = new Map<string, Map<string, CachedText>>();
 let cacheSize = 0;
-const MAX_CACHE_SIZE = 64 * 1024 * 1024;
+/** In characters of texts; what is parsed takes some times as much. */
+const MAX_CACHE_SIZE = 16 * 1024 * 1024;
 
 function parseCached(name: string, text: string, functions: FunctionTable): ReadonlyMap<string, NamedTemplate> {
-  const key = `${name}\u0000${text}`;
   const hasFunction = (wanted: string): boolean => functions.has(wanted) || BUILTINS.has(wanted);
-  const known = cache.get(key);
-  if (known !== undefined && [...known.functions].every(hasFunction)) return known.templates;
+  const known = cache.get(text)?.get(name);
+  if (known !== undefined && known.functions.every(hasFunction)) return known.templates;
   const parsed = parseTemplate(name, text, hasFunction);
   const templates = new Map([...parsed.trees].map(([own, tree]) => [own, nameTemplate(tree)] as const));
+  remember(name, text, { templates, functions: [...parsed.functions] });
+  return templates;
+}
+
+function remember(name: string, text: string, parsed: CachedText): void {
+  cacheSize += name.length + text.length;
   if (cacheSize > MAX_CACHE_SIZE) {
     cache.clear();
-    cacheSize = 0;
+    cacheSize = name.length + text.length;
   }
-  cache.set(key, { templates, functions: parsed.functions });
-  cacheSize += key.length;
-  return templates;
+  const named = cache.get(text) ?? new Map<string, CachedText>();
+  cache.set(text, named.set(name, parsed));
 }
 
 function nameTemplate(tree: TemplateTree): NamedTemplate {
