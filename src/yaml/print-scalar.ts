@@ -111,7 +111,7 @@ function writeDoubleQuoted(sink: YamlSink, characters: readonly string[], canWra
   let before: string | undefined;
   for (const [at, character] of characters.entries()) {
     const next = characters[at + 1];
-    if (escapesAll || needsEscape(character)) sink.put(escape(character));
+    if (escapesAll || needsEscape(character)) sink.put(escapeCharacter(character));
     else if (canWrap && sink.column > BEST_WIDTH && canBreakAt(before, character, next)) wrapDoubleQuoted(sink, next);
     else sink.put(character, 1);
     before = character;
@@ -152,7 +152,8 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['\u2029', 'P'],
 ]);
 
-function escape(character: string): string {
+/** A character as it is written between double quotes: by its short escape, or by its code. */
+export function escapeCharacter(character: string): string {
   const short = ESCAPES.get(character);
   if (short !== undefined) return `\\${short}`;
   const code = character.codePointAt(0) ?? 0;

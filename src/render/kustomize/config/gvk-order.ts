@@ -18,7 +18,8 @@ function rankOf(kind: string): number {
   return RANKS.get(kind) ?? 0;
 }
 
-const FIRST = [
+/** Kinds that others depend upon, in the order in which they come before all others. */
+export const FIRST_KINDS: readonly string[] = [
   'Namespace',
   'ResourceQuota',
   'StorageClass',
@@ -42,11 +43,12 @@ const FIRST = [
   'CronJob',
   'PodDisruptionBudget',
 ];
-const LAST = ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'];
+/** Kinds that come after all others, in their order. */
+export const LAST_KINDS: readonly string[] = ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'];
 
 const RANKS: ReadonlyMap<string, number> = new Map([
-  ...FIRST.map((kind, index) => [kind, index - FIRST.length] as const),
-  ...LAST.map((kind, index) => [kind, index + 1] as const),
+  ...FIRST_KINDS.map((kind, index) => [kind, index - FIRST_KINDS.length] as const),
+  ...LAST_KINDS.map((kind, index) => [kind, index + 1] as const),
 ]);
 
 /** Absent parts are `~` and a letter, which sorts them behind all others. */

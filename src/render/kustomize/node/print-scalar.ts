@@ -1,3 +1,4 @@
+import { escapeCharacter } from '../../../yaml/print-scalar.ts';
 import { STYLE } from './node.ts';
 
 /**
@@ -35,37 +36,12 @@ function printSingleQuoted(text: string, indent: number): string {
 }
 
 const ESCAPED = /[^\u0020\u0021\u0023-\u005b\u005d-\u007e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/gu;
-const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
-  ['\0', '0'],
-  ['\u0007', 'a'],
-  ['\b', 'b'],
-  ['\t', 't'],
-  ['\n', 'n'],
-  ['\v', 'v'],
-  ['\f', 'f'],
-  ['\r', 'r'],
-  ['\u001b', 'e'],
-  ['"', '"'],
-  ['\\', '\\'],
-  ['\u0085', 'N'],
-  ['\u00a0', '_'],
-  ['\u2028', 'L'],
-  ['\u2029', 'P'],
-]);
-
 /** Go's emitter looks for a byte order mark at the start of the text whichever character it is at. */
 function printDoubleQuoted(text: string): string {
-  const escaped = text.startsWith('\ufeff') ? Array.from(text, escape).join('') : text.replaceAll(ESCAPED, escape);
+  const escaped = text.startsWith('\ufeff')
+    ? Array.from(text, escapeCharacter).join('')
+    : text.replaceAll(ESCAPED, escapeCharacter);
   return `"${escaped}"`;
-}
-
-function escape(character: string): string {
-  const short = SHORT_ESCAPES.get(character);
-  if (short !== undefined) return `\\${short}`;
-  const code = character.codePointAt(0) ?? 0;
-  const hex = code.toString(16).toUpperCase();
-  if (code <= 0xff) return `\\x${hex.padStart(2, '0')}`;
-  return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`;
 }
 
 /** The indentation, where the text starts with space of its own, and what happens to its last line breaks. */

@@ -1,3 +1,4 @@
+import { FIRST_KINDS, LAST_KINDS } from '../config/gvk-order.ts';
 import { StructReader } from '../config/struct-reader.ts';
 import { KustomizeError, wrapError } from '../kustomize-error.ts';
 import { compareStrings } from '../node/metadata.ts';
@@ -91,30 +92,4 @@ function idText(id: ResId): string {
   return `${formatGvk(id)}|${id.namespace || '~X'}|${id.name || '~N'}`;
 }
 
-const DEFAULT_ORDER: LegacyOrder = {
-  orderFirst: [
-    'Namespace',
-    'ResourceQuota',
-    'StorageClass',
-    'CustomResourceDefinition',
-    'ServiceAccount',
-    'PodSecurityPolicy',
-    'Role',
-    'ClusterRole',
-    'RoleBinding',
-    'ClusterRoleBinding',
-    'ConfigMap',
-    'Secret',
-    'Endpoints',
-    'Service',
-    'LimitRange',
-    'PriorityClass',
-    'PersistentVolume',
-    'PersistentVolumeClaim',
-    'Deployment',
-    'StatefulSet',
-    'CronJob',
-    'PodDisruptionBudget',
-  ],
-  orderLast: ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'],
-};
+const DEFAULT_ORDER: LegacyOrder = { orderFirst: [...FIRST_KINDS], orderLast: [...LAST_KINDS] };
