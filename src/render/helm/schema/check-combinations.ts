@@ -66,12 +66,13 @@ export function checkDynamicReferences(validation: Validation): void {
   const { recursiveRef, dynamicRef } = validation.schema;
   if (recursiveRef !== undefined) {
     const target = recursiveRef.recursiveAnchor === true ? outermostRecursive(validation, recursiveRef) : recursiveRef;
-    validation.add(validation.checkReference(target));
+    validation.add(validation.checkReference(target, '$recursiveRef'));
   }
   if (dynamicRef === undefined) return;
   const { schema, anchor } = dynamicRef;
   const isDynamic = anchor !== '' && schema.dynamicAnchor === anchor;
-  validation.add(validation.checkReference(isDynamic ? outermostDynamic(validation, anchor, schema) : schema));
+  const target = isDynamic ? outermostDynamic(validation, anchor, schema) : schema;
+  validation.add(validation.checkReference(target, '$dynamicRef'));
 }
 
 function outermostRecursive(validation: Validation, fallback: CompiledSchema): CompiledSchema {

@@ -172,8 +172,11 @@ export function locationOf({ url, pointer }: SchemaPlace): string {
   return `${url}#${pointer.split('/').map(encodeToken).join('/')}`;
 }
 
+/** As Go's `url.PathEscape` writes it. */
 function encodeToken(token: string): string {
-  return encodeURIComponent(token.toWellFormed()).replace(/%(?:24|26|2B|3D|3A|40)/g, decodeURIComponent);
+  return encodeURIComponent(token.toWellFormed())
+    .replace(/%(?:24|26|2B|3D|3A|40)/g, decodeURIComponent)
+    .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 function rootResource(document: SchemaDocument): SchemaResource {

@@ -1,3 +1,4 @@
+import { quoteString } from '../../gotemplate/go-string.ts';
 import type { GoValue } from '../../gotemplate/value.ts';
 import { HelmError } from '../helm-error.ts';
 import { checkArray } from './check-array.ts';
@@ -33,6 +34,8 @@ interface Start {
   readonly isSameValue?: boolean;
   /** Whether only the verdict counts, not what is wrong. */
   readonly isQuiet?: boolean;
+  /** The keyword that refers to the schema, if one does. */
+  readonly keyword?: string;
 }
 
 class SchemaValidation implements Validation {
@@ -43,10 +46,11 @@ class SchemaValidation implements Validation {
   readonly isQuiet: boolean;
   readonly parent: SchemaValidation | undefined;
   private readonly isSameValue: boolean;
+  private readonly keyword: string;
   private readonly budget: { left: number };
   private readonly problems: Problem[] = [];
 
-  constructor({ schema, value, path, budget, parent, isSameValue = false, isQuiet = false }: Start) {
+  constructor({ schema, value, path, budget, parent, isSameValue = false, isQuiet = false, keyword = '' }: Start) {
     this.schema = schema;
     this.value = value;
     this.path = path;
@@ -54,6 +58,7 @@ class SchemaValidation implements Validation {
     this.parent = parent;
     this.isSameValue = isSameValue;
     this.isQuiet = isQuiet;
+    this.keyword = keyword;
     const isAsked = isSameValue && parent !== undefined && !parent.unevaluated.isEmpty();
     this.unevaluated = new Unevaluated(value, schema, isAsked);
   }
@@ -67,7 +72,7 @@ class SchemaValidation implements Validation {
     const first = this.findCycle() ?? checkKind(this);
     if (first !== undefined) return first;
     if (schema.ref !== undefined) {
-      const problem = this.checkReference(schema.ref);
+      const problem = this.checkReference(schema.ref, '$ref');
       if (schema.draft < 2019) return problem;
       this.add(problem);
     }
@@ -81,10 +86,18 @@ class SchemaValidation implements Validation {
     for (let at = this.parent; isSame && at !== undefined; at = at.parent) {
       isSame = at.isSameValue;
       if (at.schema === this.schema) {
-        return this.problem(`references of ${JSON.stringify(this.schema.location)} lead back to it: reference cycle`);
+        const url = quoteString(this.schema.location);
+        return this.problem(`both ${this.keywords()} and ${at.keywords()} resolve to ${url} causing reference cycle`);
       }
     }
     return undefined;
+  }
+
+  /** The keywords that lead from the first schema to this one. */
+  private keywords(): string {
+    if (this.parent === undefined) return '';
+    const below = this.schema.location.slice(this.parent.schema.location.length);
+    return this.parent.keywords() + (this.keyword === '' ? below : `/${this.keyword}`);
   }
 
   private checkByType(): void {
@@ -122,6 +135,10 @@ class SchemaValidation implements Validation {
   }
 
   checkSelf(schema: CompiledSchema, isQuiet = false): Problem | undefined {
+    return this.apply(schema, { isQuiet });
+  }
+
+  private apply(schema: CompiledSchema, { isQuiet = false, keyword = '' }): Problem | undefined {
     const inner = new SchemaValidation({
       schema,
       value: this.value,
@@ -130,6 +147,7 @@ class SchemaValidation implements Validation {
       parent: this,
       isSameValue: true,
       isQuiet: this.isQuiet || isQuiet,
+      keyword,
     });
     const problem = inner.run();
     if (problem === undefined) this.unevaluated.keep(inner.unevaluated);
@@ -146,8 +164,8 @@ class SchemaValidation implements Validation {
     return new SchemaValidation({ schema, value: name, path: [], budget, isQuiet }).run();
   }
 
-  checkReference(schema: CompiledSchema): Problem | undefined {
-    const found = this.checkSelf(schema);
+  checkReference(schema: CompiledSchema, keyword: string): Problem | undefined {
+    const found = this.apply(schema, { keyword });
     if (found === undefined) return undefined;
     const causes = found.kind === 'group' ? found.causes : [found];
     return { ...this.problem('validation failed', causes), kind: 'reference' };

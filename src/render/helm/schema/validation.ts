@@ -19,8 +19,8 @@ export interface Validation {
   checkInner(schema: CompiledSchema, value: GoValue, key: string): Problem | undefined;
   /** Applies a schema to the name of a property. */
   checkName(schema: CompiledSchema, name: string): Problem | undefined;
-  /** Applies a schema that is referred to. */
-  checkReference(schema: CompiledSchema): Problem | undefined;
+  /** Applies a schema that is referred to by a keyword. */
+  checkReference(schema: CompiledSchema, keyword: string): Problem | undefined;
   /** A problem of this value. */
   problem(message: string, causes?: readonly Problem[]): Problem;
   /** Counts a problem, if there is one. */
