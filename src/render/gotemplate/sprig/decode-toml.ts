@@ -83,7 +83,7 @@ class TomlParser {
     scanner.skipSpace();
     const next = scanner.peek();
     if (next === ']' || next === '') {
-      scanner.fail('unexpected end of table name (table names cannot be empty)');
+      scanner.fail('unexpected end of table name (table names cannot be empty)', scanner.line);
     }
     if (next === '.') scanner.fail('unexpected table separator (table names cannot be empty)');
     if (isFirst) this.#keyLine = scanner.line;
@@ -98,10 +98,15 @@ class TomlParser {
 
   #topPair(): void {
     const { context } = this.#tables;
-    const value = this.#pair();
-    this.#tables.set(this.#key, value);
+    this.#setPair();
     this.#tables.context = context;
     this.#key = '';
+  }
+
+  #setPair(): void {
+    const value = this.#pair();
+    this.#tables.set(this.#key, value);
+    this.#tables.noteType(this.#key, Array.isArray(value));
   }
 
   /** Reads `a.b = value`; the table that `a` implies is the present one afterwards, and `b` the key. */
@@ -121,6 +126,7 @@ class TomlParser {
     this.#keyLine = scanner.line;
     do {
       scanner.skipSpace();
+      if (/^[=.]?$/.test(scanner.peek())) scanner.fail(`unexpected '${scanner.peek() || '='}'`, scanner.line);
       parts.push(this.#keyPart(scanner.peek()));
       scanner.skipSpace();
     } while (scanner.accept('.'));
@@ -132,7 +138,7 @@ class TomlParser {
   }
 
   #refuseEmptyKey(next: string): void {
-    if (next === '=' || next === '') this.#scanner.fail("unexpected '=': key name appears blank");
+    if (next === '=' || next === '') this.#scanner.fail("unexpected '=': key name appears blank", this.#scanner.line);
     if (next === '.') this.#scanner.fail("unexpected '.': keys cannot start with a '.'");
   }
 
@@ -152,7 +158,7 @@ class TomlParser {
 
   #list(): GoValue {
     const scanner = this.#scanner;
-    this.#tables.markArray(this.#key);
+    this.#tables.noteType(this.#key, true);
     const items: GoValue[] = [];
     for (;;) {
       scanner.skipLines();
@@ -186,8 +192,7 @@ class TomlParser {
       scanner.skipLines();
       if (scanner.accept('}')) break;
       if (scanner.peek() === ',') scanner.fail('unexpected comma');
-      const value = this.#pair();
-      this.#tables.set(this.#key, value);
+      this.#setPair();
       this.#tables.context = context;
       scanner.skipLines();
       if (!scanner.accept(',') && scanner.peek() !== '}') {

@@ -26,8 +26,15 @@ export function quoteRune(character: string): string {
   return character === '"' ? `'"'` : `'${quoteString(character).slice(1, -1)}'`;
 }
 
+/** The decoder looks at the next character, which may be none that TOML allows, before it judges the word. */
+function takeWord(scanner: TomlScanner, pattern: RegExp): string {
+  const word = scanner.take(pattern);
+  if (word !== '') scanner.peek();
+  return word;
+}
+
 function readBool(scanner: TomlScanner): GoValue {
-  const word = scanner.take(/\p{L}+/uy);
+  const word = takeWord(scanner, /\p{L}+/uy);
   if (word === 'true' || word === 'false') return word === 'true';
   return scanner.fail(`expected value but found ${quoteString(word)} instead`);
 }
@@ -38,29 +45,29 @@ function readSigned(scanner: TomlScanner): GoValue {
   if (scanner.accept('nan')) return Number.NaN;
   const next = scanner.peek();
   if (next === 'i' || next === 'n') {
-    return scanner.fail(`invalid float: '${sign}${scanner.take(/inf?|nan?/y)}'`);
+    return scanner.fail(`invalid float: '${sign}${takeWord(scanner, /in?|na?/y)}'`);
   }
   if (next === '.') return scanner.fail("floats must start with a digit, not '.'");
-  if (!/[0-9]/.test(next)) return scanner.fail(`expected a digit but got ${quoteRune(next)}`);
+  if (!/[0-9]/.test(next)) return scanner.fail(`expected a digit but got ${quoteRune(scanner.next())}`);
   const prefix = scanner.take(/0[box]/y);
   if (prefix !== '') return scanner.fail(`cannot use sign with non-decimal numbers: '${sign}${prefix}'`);
   return readDecimal(scanner, sign);
 }
 
 function readNumberOrTime(scanner: TomlScanner): GoValue {
-  const based = scanner.take(/0x[0-9a-fA-F_]*|0o[0-7_]*|0b[01_]*/y);
+  const based = takeWord(scanner, /0x[0-9a-fA-F_]*|0o[0-7_]*|0b[01_]*/y);
   if (based !== '') return based.length > 2 ? integer(scanner, based) : failBased(scanner, based);
-  const time = scanner.take(/[0-9]+[-:][-0-9:Tt .Zz+]*/y).trimEnd();
+  const time = takeWord(scanner, /(?:0[0-9]|[1-9])[0-9]*[-:][-0-9:Tt .Zz+]*/y).trimEnd();
   return time === '' ? readDecimal(scanner, '') : readTime(scanner, time);
 }
 
 function failBased(scanner: TomlScanner, prefix: string): never {
   const kind = { '0x': 'a hexadecimal', '0o': 'an octal' }[prefix] ?? 'a binary';
-  return scanner.fail(`not ${kind} number: '${prefix}${scanner.peek()}'`);
+  return scanner.fail(`not ${kind} number: '${prefix}${scanner.peek() || '\0'}'`);
 }
 
 function readDecimal(scanner: TomlScanner, sign: string): GoValue {
-  const text = sign + scanner.take(/[0-9][0-9_]*(?:[.eE][0-9_.eE+-]*)?/y);
+  const text = sign + takeWord(scanner, /[0-9][0-9_]*(?:[.eE][0-9_.eE+-]*)?/y);
   return /[.eE]/.test(text) ? float(scanner, text) : integer(scanner, text);
 }
 

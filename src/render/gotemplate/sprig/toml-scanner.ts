@@ -138,7 +138,10 @@ export class TomlScanner {
 
   /** Up to two quotes may stand before the closing three. */
   #trailingQuotes(closing: string): string {
-    if (closing.length <= 5) return closing.slice(3);
+    if (closing.length <= 5) {
+      this.peek();
+      return closing.slice(3);
+    }
     const quotes = closing.slice(0, 6);
     return this.fail(closing.startsWith('"') ? `unexpected '${quotes}'` : `unexpected "${quotes}"`);
   }
@@ -150,6 +153,7 @@ export class TomlScanner {
 
   #escape(): string {
     const letter = this.next();
+    if (letter === '') this.fail(`invalid escape in string '\\\0'`, this.line - 1);
     const simple = ESCAPES.get(letter);
     if (simple !== undefined) return simple;
     if (letter === ' ' || letter === '\t') return this.fail(`invalid escape: '\\${letter}'`);

@@ -41,9 +41,11 @@ export class TomlTables {
     this.#implied.add(idOf(key));
   }
 
-  /** Says that a key of the present table holds a list. */
-  markArray(name: string): void {
-    this.#arrays.add(idOf([...this.context, name]));
+  /** Says whether a key of the present table holds a list. As in Go, an empty name stands for the table itself. */
+  noteType(name: string, isArray: boolean): void {
+    const id = idOf(name === '' ? this.context : [...this.context, name]);
+    if (isArray) this.#arrays.add(id);
+    else this.#arrays.delete(id);
   }
 
   /** Sets a key of the present table. What was implied may be defined once. */
