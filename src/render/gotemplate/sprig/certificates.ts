@@ -24,14 +24,8 @@ export class CertificatePair extends GoObject {
   }
 
   override get(name: string): GoValue {
-    return this.container().get(name);
-  }
-
-  override container(): Map<string, GoValue> {
-    return new Map([
-      ['Cert', this.cert],
-      ['Key', this.key],
-    ]);
+    if (name === 'Cert') return this.cert;
+    return name === 'Key' ? this.key : undefined;
   }
 
   override toGoString(): string {

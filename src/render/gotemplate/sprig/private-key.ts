@@ -52,7 +52,17 @@ function pem(type: string, bytes: Buffer): string {
   return encodePem({ type, bytes });
 }
 
-function readKey({ bytes }: PemBlock, type: 'pkcs1' | 'pkcs8' | 'sec1', doing: string): KeyObject {
+type KeyFormat = 'pkcs1' | 'pkcs8' | 'sec1';
+
+/** Node reads a key in whatever format it is; Go only in that which is asked for. */
+function readKey({ bytes }: PemBlock, type: KeyFormat, doing: string): KeyObject {
+  const found = formatOf(bytes);
+  if (found === undefined)
+    throw new GoFunctionError(`${doing}: ${EC_PREFIX[type]}asn1: syntax error: sequence truncated`);
+  if (found !== type) {
+    const hint = `(use ${GO_PARSERS[found]} instead for this key format)`;
+    throw new GoFunctionError(`${doing}: x509: failed to parse private key ${hint}`);
+  }
   try {
     return createPrivateKey({ key: bytes, format: 'der', type });
   } catch {
@@ -60,6 +70,28 @@ function readKey({ bytes }: PemBlock, type: 'pkcs1' | 'pkcs8' | 'sec1', doing: s
     throw new GoFunctionError(`${doing}: x509: failed to parse private key`);
   }
 }
+
+const EC_PREFIX: Readonly<Record<KeyFormat, string>> = {
+  pkcs1: '',
+  pkcs8: '',
+  sec1: 'x509: failed to parse EC private key: ',
+};
+const GO_PARSERS: Readonly<Record<KeyFormat, string>> = {
+  pkcs1: 'ParsePKCS1PrivateKey',
+  pkcs8: 'ParsePKCS8PrivateKey',
+  sec1: 'ParseECPrivateKey',
+};
+
+/** After the version come: of PKCS #8 an algorithm, of SEC 1 the number as bytes, of PKCS #1 another number. */
+function formatOf(bytes: Buffer): KeyFormat | undefined {
+  const [, second] = derItems(readDer(bytes)?.[0]);
+  if (second === undefined) return undefined;
+  if (second.tag === SEQUENCE_TAG) return 'pkcs8';
+  return second.tag === OCTET_STRING_TAG ? 'sec1' : 'pkcs1';
+}
+
+const SEQUENCE_TAG = 0x30;
+const OCTET_STRING_TAG = 0x04;
 
 /** The format of OpenSSL: version, p, q, g, public and private number. */
 function printDsaKey(key: KeyObject): string {

@@ -47,11 +47,6 @@ export class SemverVersion extends GoObject implements VersionParts {
   override toGoString(): string {
     return printVersion(this);
   }
-
-  /** As it is encoded in JSON. */
-  toJSON(): string {
-    return printVersion(this);
-  }
 }
 
 /**

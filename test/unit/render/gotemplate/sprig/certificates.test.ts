@@ -4,6 +4,9 @@ import { CERTIFICATE_FUNCTIONS, CertificatePair } from '../../../../../src/rende
 import { type GoValue, goInt } from '../../../../../src/render/gotemplate/value.ts';
 import { callFunction, findDifferences, readCalls } from './recorded-calls.ts';
 
+/** Finding large primes takes as long as it takes. */
+const MAKING_TIMEOUT_MS = 60_000;
+
 describe('CERTIFICATE_FUNCTIONS', () => {
   it('fail as Sprig does', () => {
     const calls = readCalls('crypto').filter(([name]) => CERTIFICATE_FUNCTIONS.has(name));
@@ -49,11 +52,15 @@ describe('CERTIFICATE_FUNCTIONS', () => {
     expect(certificate.verify(certificate.publicKey)).toBe(true);
   });
 
-  it.each(['', 'dsa', 'ecdsa', 'ed25519'])('genPrivateKey makes a key of type "%s"', (type) => {
+  it.each([
+    ['', 'RSA ', 'rsa'],
+    ['dsa', 'DSA ', 'dsa'],
+    ['ecdsa', 'EC ', 'ec'],
+    ['ed25519', '', 'ed25519'],
+  ])('genPrivateKey makes a key of type "%s"', { timeout: MAKING_TIMEOUT_MS }, (type, label, known) => {
     const pem = makeKey(type);
-    const label = { '': 'RSA ', rsa: 'RSA ', dsa: 'DSA ', ecdsa: 'EC ', ed25519: '' }[type] ?? '?';
     expect(pem).toMatch(new RegExp(`^-----BEGIN ${label}PRIVATE KEY-----\n[^]*-----END ${label}PRIVATE KEY-----\n$`));
-    expect(createPrivateKey(pem).asymmetricKeyType).toBe({ '': 'rsa', ecdsa: 'ec' }[type] ?? type);
+    expect(createPrivateKey(pem).asymmetricKeyType).toBe(known);
   });
 
   it.each(['ecdsa', 'ed25519'])('certifies a given key of type %s and gives it back', (type) => {
@@ -77,10 +84,20 @@ describe('CERTIFICATE_FUNCTIONS', () => {
     );
   });
 
-  it('reads keys of DSA, with which nothing can be signed', () => {
+  it('reads keys of DSA, with which nothing can be signed', { timeout: MAKING_TIMEOUT_MS }, () => {
     expect(() => call('genCAWithKey', 'ca', goInt(1), makeKey('dsa'))).toThrow(
       /^error creating certificate: x509: certificate private key does not implement crypto.Signer$/,
     );
+  });
+
+  it.each([
+    ['RSA PRIVATE KEY', 'pkcs8', 'ParsePKCS8PrivateKey'],
+    ['EC PRIVATE KEY', 'pkcs1', 'ParsePKCS1PrivateKey'],
+    ['PRIVATE KEY', 'pkcs1', 'ParsePKCS1PrivateKey'],
+  ] as const)('refuses what says %s and is %s', (label, type, parser) => {
+    const bytes = createPrivateKey(call('genCA', 'ca', goInt(1)).key).export({ type, format: 'der' });
+    const pem = `-----BEGIN ${label}-----\n${bytes.toString('base64')}\n-----END ${label}-----\n`;
+    expect(() => call('genCAWithKey', 'ca', goInt(1), pem)).toThrow(`(use ${parser} instead for this key format)`);
   });
 
   it('looks for PEM in a text that has none in good time', () => {
