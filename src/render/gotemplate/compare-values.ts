@@ -2,7 +2,7 @@ import { GoComplex } from './complex.ts';
 import { GoFunctionError } from './function-table.ts';
 import { compareStrings } from './go-string.ts';
 import { sprintf } from './print-value.ts';
-import { GoInt, type GoValue, goKindOf, goTypeOf } from './value.ts';
+import { GoInt, GoObject, type GoValue, goKindOf, goTypeOf } from './value.ts';
 
 /**
  * Go's `eq`: whether the first equals any of the others.
@@ -20,7 +20,9 @@ function isEqual(a: GoValue, b: GoValue): boolean {
   if (typeof a === 'string' && typeof b === 'string') return a === b;
   const kind = basicKind(a);
   const otherKind = basicKind(b);
-  if (a instanceof GoInt && b instanceof GoInt) return a.value === b.value;
+  const int = integerOf(a);
+  const otherInt = integerOf(b);
+  if (int !== undefined && otherInt !== undefined) return int === otherInt;
   if (kind !== otherKind) return refuseUnlessNothing(a, b);
   return kind === 'invalid' || kind === 'complex' ? isSame(a, b) : a === b;
 }
@@ -53,8 +55,13 @@ function isNothing(value: GoValue): boolean {
   return value === undefined || value === null;
 }
 
+function integerOf(value: GoValue): bigint | undefined {
+  if (value instanceof GoInt) return value.value;
+  return value instanceof GoObject ? value.integer()?.value : undefined;
+}
+
 function basicKind(value: GoValue): Kind {
-  if (value instanceof GoInt) return value.type.startsWith('u') ? 'uint' : 'int';
+  if (integerOf(value) !== undefined) return goKindOf(value).startsWith('u') ? 'uint' : 'int';
   if (value instanceof GoComplex) return 'complex';
   return PRIMITIVE_KINDS.get(typeof value) ?? 'invalid';
 }
@@ -74,7 +81,9 @@ export function isLess(a: GoValue, b: GoValue): boolean {
   const kind = basicKind(a);
   const otherKind = basicKind(b);
   if (kind === 'invalid' || otherKind === 'invalid') throw noOrder();
-  if (a instanceof GoInt && b instanceof GoInt) return a.value < b.value;
+  const int = integerOf(a);
+  const otherInt = integerOf(b);
+  if (int !== undefined && otherInt !== undefined) return int < otherInt;
   if (kind !== otherKind) throw incompatible(a, b);
   if (typeof a === 'string' && typeof b === 'string') return compareStrings(a, b) < 0;
   if (typeof a === 'number' && typeof b === 'number') return a < b;

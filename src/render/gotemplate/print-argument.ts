@@ -129,6 +129,8 @@ function printObject(value: GoObject, verb: string, flags: FormatFlags): string 
   const items = value.container();
   if (items !== undefined) return printComposite(items, verb, flags);
   if (flags.sharpV !== true && TEXT_VERBS.includes(verb)) return printString(value.toGoString(), verb, flags);
+  const integer = value.integer();
+  if (integer !== undefined) return printInteger(integer, verb, flags);
   return flags.sharpV === true ? value.toGoString() : `%!${verb}(${value.goType}=${value.toGoString()})`;
 }
 

@@ -13,6 +13,8 @@ export function isTrue(value: GoValue): boolean {
 
 function isTrueObject(value: GoObject): boolean {
   if (value instanceof GoComplex) return value.real !== 0 || value.imaginary !== 0;
+  const integer = value.integer();
+  if (integer !== undefined) return integer.value !== 0n;
   const items = value.container();
   return items === undefined || isTrue(items);
 }

@@ -84,6 +84,12 @@ export abstract class GoObject {
     return undefined;
   }
 
+  /** The integer that the value is where its kind is one, methods aside: a property `value`, which is a bigint. */
+  integer(): GoInt | undefined {
+    if (!Object.hasOwn(INT_BITS, this.goKind) || !('value' in this) || typeof this.value !== 'bigint') return undefined;
+    return new GoInt(this.goKind as IntType, this.value);
+  }
+
   /** What `%v` prints. */
   abstract toGoString(): string;
 }

@@ -199,6 +199,47 @@ describe('objects in templates', () => {
   });
 });
 
+/** A value of a named integer type. */
+class Weekday extends GoObject {
+  override readonly goType = 'time.Weekday';
+  override readonly goKind = 'int';
+  readonly value: bigint;
+
+  constructor(value: bigint) {
+    super();
+    this.value = value;
+  }
+
+  override get(): GoValue {
+    return undefined;
+  }
+
+  override toGoString(): string {
+    return `day ${this.value}`;
+  }
+}
+
+describe('named integers in templates', () => {
+  const data = new Map([
+    ['none', new Weekday(0n)],
+    ['day', new Weekday(3n)],
+  ]);
+
+  it.each([
+    ['{{ .day }} {{ printf "%v %s %d %03d %T" .day .day .day .day .day }}', 'day 3 day 3 day 3 3 003 time.Weekday'],
+    ['{{ eq .day 3 }} {{ lt .none .day }} {{ gt .day 4 }} {{ ne .day .day }}', 'true true false false'],
+    ['{{ if .none }}yes{{ else }}no{{ end }} {{ if .day }}yes{{ end }}', 'no yes'],
+  ])('count as the integers that they are in %s', (text, expected) => {
+    expect(execute(text, data)).toBe(expected);
+  });
+
+  it('are called by their own types in errors', () => {
+    expect(() => execute('{{ eq .day "x" }}', data)).toThrow(
+      'incompatible types for comparison: time.Weekday and string',
+    );
+  });
+});
+
 describe('limits of a render', () => {
   const limited = (text: string, functions: FunctionTable = NONE): Error => {
     const budget = new RenderBudget({ maxWork: 100_000 });
