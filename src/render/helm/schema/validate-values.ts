@@ -1,6 +1,7 @@
 import { parseJson } from '../../../yaml/json.ts';
 import { quoteString } from '../../gotemplate/go-string.ts';
 import { fromJson } from '../../gotemplate/json-value.ts';
+import { explainJson } from '../../gotemplate/sprig/explain-json.ts';
 import type { GoMap, GoValue } from '../../gotemplate/value.ts';
 import { HelmError } from '../helm-error.ts';
 import { compileSchema } from './compile-schema.ts';
@@ -57,10 +58,15 @@ function parseSchema(text: string): GoValue {
   if (text.trim() === '') throw new HelmError('EOF');
   try {
     return fromJson(parseJson(text));
-  } catch (error) {
-    const isCut = error instanceof SyntaxError && /end of JSON input|Unterminated/.test(error.message);
-    throw new HelmError(isCut ? 'unexpected EOF' : `invalid JSON: ${error instanceof Error ? error.message : ''}`);
+  } catch {
+    throw new HelmError(wordForDecoder(explainJson(text)));
   }
+}
+
+/** Go's json.Decoder, which reads the schema, has other words for two mistakes than json.Unmarshal. */
+function wordForDecoder(message: string): string {
+  if (message === 'unexpected end of JSON input') return 'unexpected EOF';
+  return message.replace(/^invalid character .* after top-level value$/s, 'invalid character after top-level value');
 }
 
 function checkAgainstMetaschema(document: SchemaDocument, pointer: string): void {
