@@ -1,6 +1,6 @@
 import { quoteString } from '../go-string.ts';
 import { fromLatin1, toLatin1 } from './byte-string.ts';
-import { parseIpAddress } from './ip-address.ts';
+import { explainIpAddress } from './explain-ip-address.ts';
 import { escapePart, unescapePart, WrongUrlError } from './url-escape.ts';
 
 /** User and password of a URL; an empty password is one. */
@@ -134,11 +134,9 @@ function parseAddressHost(host: string): string {
 }
 
 function checkAddress(text: string): void {
-  const [address = '', zone] = text.split(/%([^]*)/s);
-  const bytes = parseIpAddress(address);
-  if (bytes?.length === 4) throw new WrongUrlError('invalid IP-literal');
-  if (bytes !== undefined && zone !== '') return;
-  throw new WrongUrlError(`invalid host: ParseAddr(${quoteString(fromLatin1(text))}): unable to parse IP`);
+  const fault = explainIpAddress(fromLatin1(text));
+  if (fault !== undefined) throw new WrongUrlError(`invalid host: ${fault}`);
+  if (!text.includes(':')) throw new WrongUrlError('invalid IP-literal');
 }
 
 function printHierarchy(url: GoUrl): string {
