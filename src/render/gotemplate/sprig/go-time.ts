@@ -131,6 +131,8 @@ const METHODS: ReadonlyMap<string, (time: GoTime) => TemplateFunction> = new Map
   ['After', (self: GoTime) => define(['time'], ([other]) => self.unixNs > asTime(other).unixNs)],
   ['Equal', (self: GoTime) => define(['time'], ([other]) => self.unixNs === asTime(other).unixNs)],
   ['Truncate', (self: GoTime) => define(['duration'], ([unit]) => truncate(self, nanosecondsOf(unit)))],
+  ['Round', (self: GoTime) => define(['duration'], ([unit]) => round(self, nanosecondsOf(unit)))],
+  ['Compare', (self: GoTime) => define(['time'], ([other]) => goInt(compare(self.unixNs, asTime(other).unixNs)))],
 ]);
 
 /** The argument of a `time` parameter. */
@@ -168,4 +170,16 @@ export function timeIn(civilSeconds: number, nanosecond: number, zone: TimeZone)
 /** Towards the year one, from which Go counts. */
 function truncate(time: GoTime, unit: bigint): GoTime {
   return unit <= 0n ? time : new GoTime(time.unixNs - ((time.unixNs - YEAR_ONE) % unit), time.zone);
+}
+
+/** To the nearest multiple counted from the year one, halves up. */
+function round(time: GoTime, unit: bigint): GoTime {
+  if (unit <= 0n) return time;
+  const rest = (time.unixNs - YEAR_ONE) % unit;
+  return new GoTime(time.unixNs + (rest + rest < unit ? -rest : unit - rest), time.zone);
+}
+
+function compare(a: bigint, b: bigint): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }

@@ -8,6 +8,7 @@ import { GoFunctionValue, GoInt, type GoMap, type GoObject, type GoValue, goType
 import { itemsOf } from './arguments.ts';
 import { GoTime } from './go-time.ts';
 import { nameOfInfinite } from './json-tree.ts';
+import { GoNamedInt } from './named-int.ts';
 import { isNil } from './nil-value.ts';
 
 /**
@@ -78,7 +79,7 @@ function writeScalar(value: GoValue, indent: number, isKey: boolean): string {
   if (value === undefined || value === null) return 'null';
   if (typeof value === 'number') return writeFloat(value);
   if (typeof value === 'boolean') return String(value);
-  if (value instanceof GoInt) return value.value.toString();
+  if (value instanceof GoInt || value instanceof GoNamedInt) return value.value.toString();
   if (value instanceof GoFunctionValue) throw new GoFunctionError(`cannot marshal type: ${goTypeOf(value)}`);
   return writeSpecial(value as Uint8Array | GoObject, indent);
 }

@@ -43,7 +43,8 @@ export class TomlTables {
 
   /** Says whether a key of the present table holds a list. As in Go, an empty name stands for the table itself. */
   noteType(name: string, isArray: boolean): void {
-    const id = idOf(name === '' ? this.context : [...this.context, name]);
+    const isSelf = name === '' && this.context.length > 0;
+    const id = idOf(isSelf ? this.context : [...this.context, name]);
     if (isArray) this.#arrays.add(id);
     else this.#arrays.delete(id);
   }

@@ -4,12 +4,16 @@ import { CONVERSION_FUNCTIONS } from '../../../../../src/render/gotemplate/sprig
 import { dateFunctions } from '../../../../../src/render/gotemplate/sprig/dates.ts';
 import { DICT_FUNCTIONS } from '../../../../../src/render/gotemplate/sprig/dicts.ts';
 import { DURATION_FUNCTIONS } from '../../../../../src/render/gotemplate/sprig/durations.ts';
+import { GoDuration } from '../../../../../src/render/gotemplate/sprig/go-duration.ts';
+import { GoTime } from '../../../../../src/render/gotemplate/sprig/go-time.ts';
 import { JSON_FUNCTIONS } from '../../../../../src/render/gotemplate/sprig/json.ts';
 import { LIST_FUNCTIONS } from '../../../../../src/render/gotemplate/sprig/lists.ts';
 import { MATH_FUNCTIONS } from '../../../../../src/render/gotemplate/sprig/math.ts';
+import { GoNamedInt } from '../../../../../src/render/gotemplate/sprig/named-int.ts';
+import { LOCAL } from '../../../../../src/render/gotemplate/sprig/time-zone.ts';
 import { TOML_FUNCTIONS } from '../../../../../src/render/gotemplate/sprig/toml.ts';
 import { YAML_FUNCTIONS } from '../../../../../src/render/gotemplate/sprig/yaml.ts';
-import { type GoValue, goInt } from '../../../../../src/render/gotemplate/value.ts';
+import { type GoObject, type GoValue, goInt } from '../../../../../src/render/gotemplate/value.ts';
 
 class Exceeded extends Error {}
 
@@ -166,5 +170,56 @@ describe('dateFunctions()', () => {
   it('durationRound() measures from a time to now', () => {
     const date = run(table, 'toDate', ['2006-01-02', '2024-11-01']);
     expect(run(table, 'durationRound', [date])).toBe('2y');
+  });
+});
+
+describe('methods of times and durations', () => {
+  const time = new GoTime(BigInt(Date.UTC(2020, 1, 29, 13, 14, 15, 500)) * 1_000_000n, LOCAL);
+
+  function invoke(value: GoObject, name: string, args: readonly GoValue[] = []): GoValue {
+    const method = value.typedMethod(name);
+    if (method === undefined) throw new Error(`no method ${name}`);
+    return method.call(args, budget());
+  }
+
+  it.each([
+    ['AddDate', [goInt(1), goInt(0), goInt(0)], '2021-03-01 13:14:15.5 +0000 UTC'],
+    ['AddDate', [goInt(0), goInt(-1), goInt(3)], '2020-02-01 13:14:15.5 +0000 UTC'],
+    ['Add', [new GoDuration(-500_000_000n)], '2020-02-29 13:14:15 +0000 UTC'],
+    ['Truncate', [new GoDuration(3_600_000_000_000n)], '2020-02-29 13:00:00 +0000 UTC'],
+    ['Round', [new GoDuration(1_000_000_000n)], '2020-02-29 13:14:16 +0000 UTC'],
+    ['Round', [new GoDuration(36n * 3_600_000_000_000n)], '2020-03-01 00:00:00 +0000 UTC'],
+  ])('Time.%s gives the time that Go gives', (name, args, shown) => {
+    const result = invoke(time, name, args);
+    expect(result instanceof GoTime && result.toGoString()).toBe(shown);
+  });
+
+  it.each([
+    ['Year', goInt(2020)],
+    ['YearDay', goInt(60)],
+    ['Unix', goInt(1_582_982_055n, 'int64')],
+    ['UnixNano', goInt(1_582_982_055_500_000_000n, 'int64')],
+    ['Nanosecond', goInt(500_000_000)],
+    ['IsZero', false],
+  ])('Time.%s is %s', (name, expected) => {
+    expect(invoke(time, name)).toEqual(expected);
+  });
+
+  it('Time.Month and Time.Weekday are numbers with names', () => {
+    const month = invoke(time, 'Month');
+    expect(month instanceof GoNamedInt && [month.goType, month.value, month.toGoString()]).toEqual([
+      'time.Month',
+      2n,
+      'February',
+    ]);
+    expect(run(CONVERSION_FUNCTIONS, 'int', [invoke(time, 'Weekday')])).toEqual(goInt(6));
+  });
+
+  it('Duration.Round() goes to the nearest, Truncate() towards zero', () => {
+    const duration = new GoDuration(-5_400_000_000_000n);
+    const hour = new GoDuration(3_600_000_000_000n);
+    expect(invoke(duration, 'Hours')).toBe(-1.5);
+    expect(invoke(duration, 'Round', [hour])).toEqual(new GoDuration(-7_200_000_000_000n));
+    expect(invoke(duration, 'Truncate', [hour])).toEqual(new GoDuration(-3_600_000_000_000n));
   });
 });
