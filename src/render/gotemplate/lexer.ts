@@ -61,14 +61,12 @@ export function showToken({ type, text }: Token): string {
 }
 
 const SPACES = /[ \t\r\n]*/y;
-const TRAILING_SPACES = /[ \t\r\n]$/;
 const WORD = /[\p{L}\p{Nd}_]*/uy;
 const QUOTED = /"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"/uy;
 const CHARACTER = /'[^'\\\n]*(?:\\[^\n][^'\\\n]*)*'/uy;
 const RAW = /`[^`]*`/y;
 const NUMBER =
   /[+-]?(?:0[xX][\da-fA-F_]*(?:\.[\da-fA-F_]*)?(?:[pP][+-]?[\d_]*)?|0[oO][0-7_]*(?:\.[0-7_]*)?|0[bB][01_]*(?:\.[01_]*)?|[\d_]*(?:\.[\d_]*)?(?:[eE][+-]?[\d_]*)?)i?/y;
-const SPACE = /[ \t\r\n]/;
 
 /** Cuts the text of a template into tokens, one at a call, as text/template/parse does. */
 export class Lexer {
@@ -103,12 +101,12 @@ export class Lexer {
 
   private trimRight(start: number, end: number): number {
     let at = end;
-    while (at > start && TRAILING_SPACES.test(this.text.charAt(at - 1))) at--;
+    while (at > start && isSpace(this.text.charAt(at - 1))) at--;
     return at;
   }
 
   private hasLeftTrim(at: number): boolean {
-    return this.text[at] === '-' && SPACE.test(this.text.charAt(at + 1));
+    return this.text[at] === '-' && isSpace(this.text.charAt(at + 1));
   }
 
   private leftDelim(): Token | undefined {
@@ -136,7 +134,7 @@ export class Lexer {
   /** Length of the right delimiter here with its trim marker, 0 if there is none. */
   private rightDelimLength(): number {
     if (this.text.startsWith('}}', this.at)) return 2;
-    return SPACE.test(this.text.charAt(this.at)) && this.text.startsWith('-}}', this.at + 1) ? 4 : 0;
+    return isSpace(this.text.charAt(this.at)) && this.text.startsWith('-}}', this.at + 1) ? 4 : 0;
   }
 
   private skipSpaces(): void {
@@ -150,7 +148,7 @@ export class Lexer {
     if (length > 0) return this.parenDepth === 0 ? this.rightDelim(length) : this.fail('unclosed left paren');
     const char = this.text.charAt(this.at);
     if (char === '') return this.fail('unclosed action');
-    if (SPACE.test(char)) return this.space();
+    if (isSpace(char)) return this.space();
     return this.punctuation(char) ?? this.operand(char);
   }
 
@@ -232,7 +230,11 @@ export class Lexer {
     return this.take(word === 'true' || word === 'false' ? 'bool' : 'identifier', end);
   }
 
-  private wordEnd(at: number): number {
+  private wordEnd(start: number): number {
+    let at = start;
+    while (isAsciiWord(this.text.charCodeAt(at))) at++;
+    // Beyond ASCII, the tables of the engine tell letters and digits; at the end of the text, NaN is no letter.
+    if (!(this.text.charCodeAt(at) > 0x7f)) return at;
     WORD.lastIndex = at;
     WORD.exec(this.text);
     return WORD.lastIndex;
@@ -291,6 +293,16 @@ export class Lexer {
     this.hasFailed = true;
     return { type: 'error', text, start };
   }
+}
+
+function isAsciiWord(code: number): boolean {
+  return (
+    (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39) || code === 0x5f
+  );
+}
+
+function isSpace(char: string): boolean {
+  return char === ' ' || char === '\n' || char === '\t' || char === '\r';
 }
 
 function badNumber(text: string): string {
