@@ -51,11 +51,21 @@ export function mayBeEmpty(syntax: PatternSyntax): boolean {
 
 /** Refuses what Go refuses; what is left to read here is known to be well formed. */
 function checkPattern(pattern: string): void {
+  const reason = findFault(pattern);
+  if (reason === undefined) return;
+  if (!reason.includes('duplicate capture group name')) throw new GoRegexpError(reason);
+  // Go lets groups share a name; whatever else is wrong is found without names.
+  const unnamed = pattern.replaceAll(/\(\?P?<\w+>/g, '(');
+  const other = findFault(unnamed);
+  if (other !== undefined) throw new GoRegexpError(other.replace(`\`${unnamed}\``, () => `\`${pattern}\``));
+}
+
+function findFault(pattern: string): string | undefined {
   try {
     compileGoRegexp(pattern);
+    return undefined;
   } catch (error) {
-    // Go lets groups share a name.
-    if (error instanceof GoRegexpError && error.message.includes('duplicate capture group name')) return;
+    if (error instanceof GoRegexpError) return error.message;
     throw error;
   }
 }
@@ -94,8 +104,10 @@ class PatternReader {
   private concatenation(): PatternSyntax {
     const items: PatternSyntax[] = [];
     while (this.at < this.pattern.length && !'|)'.includes(this.pattern[this.at] ?? '')) {
-      const item = this.quoted() ?? this.group() ?? this.atom();
-      items.push(...item.slice(0, -1), ...item.slice(-1).map((last) => this.repeated(last)));
+      items.push(...(this.quoted() ?? this.group() ?? this.atom()));
+      // Of what came last, even if flags are between.
+      const last = items.pop();
+      if (last !== undefined) items.push(this.repeated(last));
     }
     return { type: 'concat', items };
   }

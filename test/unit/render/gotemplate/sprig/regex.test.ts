@@ -18,6 +18,18 @@ describe('REGEX_FUNCTIONS', () => {
     expect(callFunction(REGEX_FUNCTIONS, 'regexMatch', [pattern, text])).toBe(false);
   });
 
+  // Recorded from Sprig 3.3.0.
+  it.each([
+    ['(?P<a>x)(?<a>y)', 'xy'],
+    ['z(?i)+', 'zz'],
+    ['b\\Q\\E{2}', 'bb'],
+    ['(?P<a>(?P<a>b', 'error parsing regexp: missing closing ): `(?P<a>(?P<a>b`'],
+  ])('read %s as Go does', (pattern, expected) => {
+    const find = () => callFunction(REGEX_FUNCTIONS, 'mustRegexFind', [pattern, 'axyzzbb']);
+    if (expected.startsWith('error')) expect(find).toThrow(expected);
+    else expect(find()).toBe(expected);
+  });
+
   it('find the same in long texts, which are searched otherwise, as in short ones', () => {
     const find = (text: string) => callFunction(REGEX_FUNCTIONS, 'regexFindAll', ['(a+)-(\\d)?', text, goInt(-1)]);
     const text = 'aa-1 a- aaa-2 b-3 ';
