@@ -54,10 +54,10 @@ function checkPattern(pattern: string): void {
   const reason = findFault(pattern);
   if (reason === undefined) return;
   if (!reason.includes('duplicate capture group name')) throw new GoRegexpError(reason);
-  // Go lets groups share a name; whatever else is wrong is found without names.
-  const unnamed = pattern.replaceAll(/\(\?P?<\w+>/g, '(');
-  const other = findFault(unnamed);
-  if (other !== undefined) throw new GoRegexpError(other.replace(`\`${unnamed}\``, () => `\`${pattern}\``));
+  // Go lets groups share a name; whatever else is wrong is found once each has its own.
+  const renamed = pattern.replaceAll(/(\(\?P?<\w+)>/g, (_, head: string, at: number) => `${head}_${at}>`);
+  const other = findFault(renamed);
+  if (other !== undefined) throw new GoRegexpError(other.replace(`\`${renamed}\``, () => `\`${pattern}\``));
 }
 
 function findFault(pattern: string): string | undefined {
