@@ -1,4 +1,5 @@
-import { EVENT_ID, type Event, getScalarValue } from 'js-yaml';
+import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE } from 'js-yaml';
+import { resolvePlain } from '../../yaml/scalar.ts';
 
 /** A key with its value, as indexes of events: from the key's own to the one after the value. */
 interface Entry {
@@ -29,7 +30,7 @@ export function dropRepeatedKeys(source: string, events: readonly Event[]): Even
     if (mapping !== undefined && mapping.current === undefined) {
       mapping.current = { start: index, end: -1 };
       if (event.type === EVENT_ID.SCALAR) {
-        addKey(mapping, getScalarValue(source, event), dropped);
+        addKey(mapping, keyOf(source, event), dropped);
         continue;
       }
     }
@@ -41,6 +42,12 @@ export function dropRepeatedKeys(source: string, events: readonly Event[]): Even
   }
   const starts = new Map(dropped.map(({ start, end }) => [start, end]));
   return withoutEntries(events, starts);
+}
+
+/** Two plain keys are equal as well if they are the same boolean. */
+function keyOf(source: string, event: Extract<Event, { type: typeof EVENT_ID.SCALAR }>): string {
+  const text = getScalarValue(source, event);
+  return event.style === SCALAR_STYLE.PLAIN ? String(resolvePlain(text)) : text;
 }
 
 function addKey(mapping: Mapping, text: string, dropped: Entry[]): void {

@@ -2,11 +2,11 @@ import { YAMLException } from 'js-yaml';
 import type { JsonObject, JsonValue } from '../../object/kube-object.ts';
 import { ComposeError, composeDocuments } from '../../yaml/compose.ts';
 import { DEFAULT_YAML_LIMITS } from '../../yaml/limits.ts';
-import { type ParsedText, parseRelaxed } from '../../yaml/parse-relaxed.ts';
+import { parseRelaxed } from '../../yaml/parse-relaxed.ts';
 import { fromJson } from '../gotemplate/json-value.ts';
 import type { GoMap } from '../gotemplate/value.ts';
 import { explainYamlError } from '../kustomize/node/explain-yaml-error.ts';
-import { dropRepeatedKeys } from './drop-repeated-keys.ts';
+import { explainYamlKey } from './explain-yaml-key.ts';
 import { HelmError } from './helm-error.ts';
 
 /**
@@ -23,20 +23,10 @@ export function readYaml(text: string): JsonValue {
   try {
     const parsed = parseRelaxed(text, DEFAULT_YAML_LIMITS.maxDepth);
     source = parsed.source;
-    return composeLast(parsed);
+    const [document] = composeDocuments(parsed.source, parsed.events, DEFAULT_YAML_LIMITS, { repeatedKeys: 'last' });
+    return document?.value ?? null;
   } catch (error) {
     throw new HelmError(`error converting YAML to JSON: ${explain(error, source)}`);
-  }
-}
-
-/** The first document; of equal keys in a mapping the last wins, as in Go. */
-function composeLast({ source, events }: ParsedText): JsonValue {
-  try {
-    return composeDocuments(source, events, DEFAULT_YAML_LIMITS)[0]?.value ?? null;
-  } catch (error) {
-    if (!(error instanceof ComposeError && error.message.includes('is there twice'))) throw error;
-    const unique = dropRepeatedKeys(source, events);
-    return composeDocuments(source, unique, DEFAULT_YAML_LIMITS)[0]?.value ?? null;
   }
 }
 
@@ -49,6 +39,10 @@ function explain(error: unknown, source: string): string {
   }
   const alias = /^the alias \*(.*) has no anchor/s.exec(error.message)?.[1];
   if (alias !== undefined) return `yaml: unknown anchor '${alias}' referenced`;
+  if (error.message.startsWith('a key must be')) {
+    const key = explainYamlKey(source, error.offset, readYaml);
+    if (key !== undefined) return `yaml: invalid map key: ${key}`;
+  }
   const line = source.slice(0, Math.max(error.offset, 0)).split('\n').length;
   return `yaml: line ${line}: ${error.message}`;
 }
