@@ -33,9 +33,7 @@ export function readYaml(text: string): JsonValue {
 function explain(error: unknown, source: string): string {
   if (!(error instanceof ComposeError)) {
     const { message } = explainYamlError(error, source);
-    return error instanceof YAMLException && isAfterItem(source, error.mark?.line ?? 0)
-      ? message.replace(/did not find expected key$/, "did not find expected '-' indicator")
-      : message;
+    return error instanceof YAMLException ? reword(message, source, error.mark?.line ?? 0) : message;
   }
   const alias = /^the alias \*(.*) has no anchor/s.exec(error.message)?.[1];
   if (alias !== undefined) return `yaml: unknown anchor '${alias}' referenced`;
@@ -45,6 +43,19 @@ function explain(error: unknown, source: string): string {
   }
   const line = source.slice(0, Math.max(error.offset, 0)).split('\n').length;
   return `yaml: line ${line}: ${error.message}`;
+}
+
+/** Where libyaml has other words than the parser's reason tells. @param index of the line, from 0 */
+function reword(message: string, source: string, index: number): string {
+  if (message.endsWith('did not find expected key') && isAfterItem(source, index)) {
+    return message.replace(/expected key$/, "expected '-' indicator");
+  }
+  const line = source.split('\n', index + 1)[index] ?? '';
+  const isTemplate = line.includes('{{-') && message.endsWith("did not find expected ',' or '}' or ']'");
+  const isKey = index > 0 && line.startsWith('{{') && (isTemplate || message.endsWith("could not find expected ':'"));
+  // libyaml misses the colon only at the end of the next line.
+  if (isKey) return `yaml: line ${index + 2}: could not find expected ':'`;
+  return isTemplate ? `yaml: ${index > 0 ? `line ${index}: ` : ''}did not find expected node content` : message;
 }
 
 /** Whether a line (from 0) is indented as the items of a list before it are. */

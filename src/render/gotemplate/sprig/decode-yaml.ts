@@ -1,6 +1,4 @@
-import type { Event } from 'js-yaml';
 import { HoldfastError } from '../../../lib/errors.ts';
-import type { JsonValue } from '../../../object/kube-object.ts';
 import { ComposeError, composeDocuments } from '../../../yaml/compose.ts';
 import { DEFAULT_YAML_LIMITS } from '../../../yaml/limits.ts';
 import { parseRelaxed } from '../../../yaml/parse-relaxed.ts';
@@ -8,7 +6,6 @@ import { explainYamlError } from '../../kustomize/node/explain-yaml-error.ts';
 import { type CallContext, GoFunctionError } from '../function-table.ts';
 import { fromJson } from '../json-value.ts';
 import type { GoValue } from '../value.ts';
-import { dropRepeatedKeys } from './drop-repeated-keys.ts';
 
 /**
  * The first document of a YAML text, read as sigs.k8s.io/yaml does: by way of JSON, with all numbers float64.
@@ -23,19 +20,10 @@ export function decodeYaml(text: string, context: CallContext): GoValue {
   const source = firstDocument(text);
   try {
     const { source: relaxed, events } = parseRelaxed(source, maxDepth);
-    return fromJson(composeFirst(relaxed, events));
+    const [document] = composeDocuments(relaxed, events, DEFAULT_YAML_LIMITS, { repeatedKeys: 'last' });
+    return fromJson(document?.value ?? null);
   } catch (error) {
     throw explain(error, source);
-  }
-}
-
-function composeFirst(source: string, events: readonly Event[]): JsonValue {
-  try {
-    return composeDocuments(source, events, DEFAULT_YAML_LIMITS)[0]?.value ?? null;
-  } catch (error) {
-    if (!(error instanceof ComposeError) || !error.message.includes('is there twice')) throw error;
-    const unique = dropRepeatedKeys(source, events);
-    return composeDocuments(source, unique, DEFAULT_YAML_LIMITS)[0]?.value ?? null;
   }
 }
 
