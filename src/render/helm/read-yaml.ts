@@ -51,11 +51,17 @@ function reword(message: string, source: string, index: number): string {
     return message.replace(/expected key$/, "expected '-' indicator");
   }
   const line = source.split('\n', index + 1)[index] ?? '';
-  const isTemplate = line.includes('{{-') && message.endsWith("did not find expected ',' or '}' or ']'");
-  const isKey = index > 0 && line.startsWith('{{') && (isTemplate || message.endsWith("could not find expected ':'"));
-  // libyaml misses the colon only at the end of the next line.
-  if (isKey) return `yaml: line ${index + 2}: could not find expected ':'`;
-  return isTemplate ? `yaml: ${index > 0 ? `line ${index}: ` : ''}did not find expected node content` : message;
+  return rewordTemplate(message, line, index) ?? message;
+}
+
+/** What libyaml says of an action of a template that nothing has rendered; undefined if it is none. */
+function rewordTemplate(message: string, line: string, index: number): string | undefined {
+  const isTrimmed = line.includes('{{-') && message.endsWith("did not find expected ',' or '}' or ']'");
+  const lacksColon = isTrimmed || message.endsWith("could not find expected ':'");
+  // It misses the colon of a key only at the end of the next line.
+  if (lacksColon && index > 0 && line.startsWith('{{')) return `yaml: line ${index + 2}: could not find expected ':'`;
+  if (!isTrimmed) return undefined;
+  return `yaml: ${index > 0 ? `line ${index}: ` : ''}did not find expected node content`;
 }
 
 /** Whether a line (from 0) is indented as the items of a list before it are. */

@@ -70,3 +70,18 @@ describe('values', () => {
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
   });
 });
+
+describe('loadValues() of a template that nothing has rendered', () => {
+  // Recorded from loader.LoadValues of helm.sh/helm/v4@v4.3.1.
+  it.each([
+    ['a: {{ .Values.x }}', 'yaml: invalid map key: map[interface {}]interface {}{".Values.x":interface {}(nil)}'],
+    ['a: {{- .x }}', 'yaml: did not find expected node content'],
+    ['a:\n  {{- toYaml .x | nindent 2 }}\nb: 2', 'yaml: line 1: did not find expected node content'],
+    ['a: 1\n{{- if .x }}\nb: 1\n{{- end }}\n', "yaml: line 3: could not find expected ':'"],
+    ['a: 1\n{{ include "x" . }}\n', "yaml: line 3: could not find expected ':'"],
+  ])('loadValues() refuses %j in the words of libyaml', (text, message) => {
+    expect(() => loadValues(text)).toThrow(
+      new HelmError(`cannot unmarshal yaml document: error converting YAML to JSON: ${message}`),
+    );
+  });
+});
