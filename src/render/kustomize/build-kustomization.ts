@@ -94,9 +94,16 @@ const refuseHelm: HelmRenderer = () => {
 };
 
 function toHoldfastError(error: unknown, path: string): HoldfastError {
+  if (error instanceof RangeError) return tooLarge(error, path);
   if (!(error instanceof KustomizeError)) return HoldfastError.from(error);
   return new HoldfastError('RENDER_KUSTOMIZE', `Cannot build ${path}: ${error.message}`, {
     retry: 'never',
     cause: error,
   });
+}
+
+/** The stack, or the longest text there can be, is the last limit of all. */
+function tooLarge(cause: RangeError, path: string): HoldfastError {
+  const message = `Cannot build ${path}: something in it nests too deeply or is too long; make it smaller`;
+  return new HoldfastError('RENDER_LIMIT', message, { retry: 'never', cause });
 }

@@ -4,6 +4,10 @@ import { buildKustomization, printManifests } from '../../../src/render/kustomiz
 import { type MemoryFile, memoryTree } from '../../../src/source/memory-tree.ts';
 import type { SourceTree } from '../../../src/source/tree.ts';
 
+const DEEP_LIST = '['.repeat(50_000) + ']'.repeat(50_000);
+const DEEP_PATH = '/a'.repeat(50_000);
+const DEEP_SCHEMA = `${'{"items":'.repeat(50_000)}{}${'}'.repeat(50_000)}`;
+
 type Files = Readonly<Record<string, MemoryFile>>;
 
 const CONFIG_MAP = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n';
@@ -131,6 +135,58 @@ describe('advisory class 7', () => {
       'INTERNAL',
     );
   });
+
+  it.each([
+    [
+      'a value of an operation',
+      { patches: [{ target: { kind: 'ConfigMap' }, patch: `[{"op":"add","path":"/a","value":${DEEP_LIST}}]` }] },
+    ],
+    [
+      'a path of an operation',
+      { patches: [{ target: { kind: 'ConfigMap' }, patch: `[{"op":"add","path":"${DEEP_PATH}","value":1}]` }] },
+    ],
+    ['a field of labels', { labels: [{ pairs: { a: 'b' }, fields: [{ path: `${DEEP_PATH}/b`, create: true }] }] }],
+    [
+      'a field of a replacement',
+      {
+        replacements: [
+          {
+            sourceValue: 'x',
+            targets: [
+              { select: { name: 'a' }, fieldPaths: ['a.'.repeat(2000)], options: { create: true } },
+            ],
+          },
+        ],
+      },
+    ],
+    ['a pattern', { patches: [{ target: { name: '('.repeat(50_000) }, patch: CONFIG_MAP }] }],
+    [
+      'a schema',
+      {
+        openapi: { path: 'x.json' },
+        patches: [{ patch: CONFIG_MAP }],
+        x: { 'x.json': `{"definitions":{"a":${DEEP_SCHEMA}}}` },
+      },
+    ],
+    [
+      'a comment',
+      {
+        resources: ['x.yaml'],
+        patches: [{ patch: CONFIG_MAP }],
+        x: { 'x.yaml': `${CONFIG_MAP}data: # ${DEEP_SCHEMA}\n  a: b\n` },
+      },
+    ],
+  ] as readonly (readonly [string, { readonly x?: Files; readonly [field: string]: unknown }])[])(
+    'survives depth: %s',
+    (_, { x = {}, ...fields }) => {
+      const files = {
+        'kustomization.yaml': JSON.stringify({ resources: ['a.yaml'], ...fields }),
+        'a.yaml': CONFIG_MAP,
+        ...x,
+      };
+      expect(build(files).code).toMatch(/^(?:built|RENDER_KUSTOMIZE|RENDER_LIMIT)$/);
+    },
+  );
 
   it('matches selectors in linear time', () => {
     const fields = { resources: ['a.yaml'], patches: [{ target: { name: '(a*)*b' }, patch: CONFIG_MAP }] };

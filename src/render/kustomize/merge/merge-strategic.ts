@@ -1,13 +1,4 @@
-import {
-  clearField,
-  type FieldPair,
-  fieldOf,
-  fieldPairs,
-  fieldValue,
-  keyIndex,
-  requireKind,
-  setField,
-} from '../node/fields.ts';
+import { clearField, type FieldPair, fieldOf, fieldPairs, keyIndex, requireKind, setField } from '../node/fields.ts';
 import { compareStrings, getApiVersion, getKind } from '../node/metadata.ts';
 import { isMissingOrNull, isTaggedNull, type NodeKind, TAG, type YamlNode } from '../node/node.ts';
 import type { Schema } from '../schema/schema.ts';
@@ -104,9 +95,10 @@ function mergeMapping(
   if (into?.kind !== 'mapping') return into;
   if (patch === undefined) return settleMapping(into, node, schema);
   for (const name of fieldNames(into, patch)) {
-    const old = fieldValue(into, name);
+    const present = fieldOf(into, name);
+    const old = present?.value;
     const added = fieldOf(patch, name);
-    const fieldSchema = node === undefined ? undefined : schema.field(node, name);
+    const fieldSchema = schemaOfField(name, [present, added], node, schema);
     const value = mergeNodes({ target: old, patch: added?.value }, fieldSchema, schema);
     if (isMissingOrNull(value)) clearUnlessKept(into, name, old, added?.value);
     else if (old !== undefined) replaceField(into, name, value, old);
@@ -119,12 +111,27 @@ function mergeMapping(
 function settleMapping(into: YamlNode, node: SchemaNode | undefined, schema: Schema): YamlNode {
   for (const { key, value: old } of fieldPairs(into)) {
     if (old.kind === 'scalar' && old.tag !== TAG.null) continue;
-    const fieldSchema = node === undefined ? undefined : schema.field(node, key.value);
+    const fieldSchema = schemaOfField(key.value, [{ key }], node, schema);
     const value = mergeNodes({ target: old, patch: undefined }, fieldSchema, schema);
     if (isMissingOrNull(value)) clearUnlessKept(into, key.value, old, undefined);
     else replaceField(into, key.value, value, old);
   }
   return into;
+}
+
+/** A comment behind the key of the field goes before what is known of the mapping. */
+function schemaOfField(
+  name: string,
+  fields: readonly (Pick<FieldPair, 'key'> | undefined)[],
+  node: SchemaNode | undefined,
+  schema: Schema,
+): SchemaNode | undefined {
+  for (const field of fields) {
+    if (field === undefined || field.key.comment === '') continue;
+    const found = schema.fromComment(field.key.comment);
+    if (found !== undefined) return found;
+  }
+  return node === undefined ? undefined : schema.field(node, name);
 }
 
 function replaceField(into: YamlNode, name: string, value: YamlNode, old: YamlNode): void {

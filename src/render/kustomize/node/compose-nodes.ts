@@ -64,18 +64,23 @@ const SCALAR_STYLES: Readonly<Record<SomeEvent<typeof EVENT_ID.SCALAR>['style'],
   [SCALAR_STYLE.FOLDED_BLOCK]: STYLE.folded,
 };
 
+const SCHEMA = /#[ \t]*\{/;
+const SCHEMA_BEHIND_KEY = /["']?[ \t]*:[ \t]+#+[ \t]*(\{.*)/y;
+
 class Composer {
   at: number;
   private readonly anchors = new Map<string, YamlNode>();
   private readonly source: string;
   private readonly events: readonly Event[];
   private readonly handles: ReadonlyMap<string, string>;
+  private readonly hasSchemas: boolean;
 
   constructor(source: string, events: readonly Event[], at: number, handles: ReadonlyMap<string, string>) {
     this.source = source;
     this.events = events;
     this.at = at;
     this.handles = handles;
+    this.hasSchemas = source.includes('#') && SCHEMA.test(source);
   }
 
   node(): YamlNode {
@@ -127,9 +132,25 @@ class Composer {
     const kind = isMapping ? 'mapping' : 'sequence';
     const node = newNode(kind, tag || (isMapping ? TAG.map : TAG.seq), '', style);
     this.anchored(event, node);
-    while (this.peek() !== undefined) node.content.push(this.node());
+    if (isMapping && this.hasSchemas) this.entriesWithSchemas(node);
+    else while (this.peek() !== undefined) node.content.push(this.node());
     this.at += 1;
     return node;
+  }
+
+  private entriesWithSchemas(node: YamlNode): void {
+    for (let next = this.peek(); next !== undefined; next = this.peek()) {
+      const child = this.node();
+      const isKey = node.content.length % 2 === 0;
+      if (isKey && next.type === EVENT_ID.SCALAR) child.comment = this.schemaBehind(next.valueEnd);
+      node.content.push(child);
+    }
+  }
+
+  /** The schema in a comment behind a key whose value starts on another line. */
+  private schemaBehind(end: number): string {
+    SCHEMA_BEHIND_KEY.lastIndex = end;
+    return SCHEMA_BEHIND_KEY.exec(this.source)?.[1] ?? '';
   }
 
   private anchored(event: { readonly anchorStart: number; readonly anchorEnd: number }, node: YamlNode): YamlNode {

@@ -19,6 +19,8 @@ import { isIndexPart, isMatchPart, kindFor, splitMatchPart } from './path.ts';
  * @see sigs.k8s.io/kustomize/kyaml v0.21.2 yaml/match.go
  */
 export function matchPath(node: YamlNode | undefined, path: readonly string[], create?: NodeKind): YamlNode[] {
+  if (path.length > MAX_PARTS)
+    throw new KustomizeError(`a path of ${path.length} parts is longer than any object is deep`);
   const [part, ...rest] = path;
   if (part === undefined) return node === undefined ? [] : [node];
   const step: Step = { part, rest, create };
@@ -27,6 +29,9 @@ export function matchPath(node: YamlNode | undefined, path: readonly string[], c
   if (part === '*') return elementsOf(node).flatMap((item) => matchPath(item, rest, create));
   return matchField(node, step);
 }
+
+/** YAML files may not be deeper either. */
+const MAX_PARTS = 1000;
 
 interface Step {
   readonly part: string;

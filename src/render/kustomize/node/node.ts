@@ -28,7 +28,7 @@ export const TAG = {
 } as const;
 
 /**
- * A node of a YAML tree with what Go's `yaml.Node` keeps of it, comments and positions apart. Mutable: the transformers
+ * A node of a YAML tree with what Go's `yaml.Node` keeps of it, positions and nearly all comments apart. Mutable: the transformers
  * of a build change it in place, as kustomize does.
  *
  * A mapping's content is its keys and values in turn; an alias names its target in `alias`. There are no document
@@ -44,11 +44,13 @@ export interface YamlNode {
   content: YamlNode[];
   anchor: string;
   alias: YamlNode | undefined;
+  /** Of a key: `{…}` from the comment on its line, which may be the schema of a list below. Empty for all else. */
+  comment: string;
 }
 
 /** A node of `kind` with nothing in it. */
 export function newNode(kind: NodeKind, tag = '', value = '', style = 0): YamlNode {
-  return { kind, tag, value, style, content: [], anchor: '', alias: undefined };
+  return { kind, tag, value, style, content: [], anchor: '', alias: undefined, comment: '' };
 }
 
 /** A scalar whose type is yet to be resolved from its text. kyaml's NewScalarRNode. */
@@ -77,8 +79,9 @@ export function sequenceNode(...items: YamlNode[]): YamlNode {
 
 /** A copy that shares nothing but alias targets. kyaml's CopyYNode. */
 export function copyNode(node: YamlNode): YamlNode {
-  const { kind, tag, value, style, content, anchor, alias } = node;
-  return { kind, tag, value, style, content: content.length === 0 ? [] : content.map(copyNode), anchor, alias };
+  const { kind, tag, value, style, anchor, alias, comment } = node;
+  const content = node.content.length === 0 ? [] : node.content.map(copyNode);
+  return { kind, tag, value, style, content, anchor, alias, comment };
 }
 
 /** Makes `target` what `source` is, its content shared, while everybody who holds `target` goes on holding it. */
@@ -90,6 +93,7 @@ export function assignNode(target: YamlNode, source: YamlNode): void {
   target.content = source.content;
   target.anchor = source.anchor;
   target.alias = source.alias;
+  target.comment = source.comment;
 }
 
 /** Not there, or tagged as null. kyaml's IsMissingOrNull. */

@@ -33,6 +33,18 @@ export function parseCustomSchema(text: string): SchemaLayer {
   };
 }
 
+/** The schema that a comment holds as JSON; undefined if it is none. */
+export function parseSchemaComment(comment: string): SchemaNode | undefined {
+  try {
+    const schema = JSON.parse(comment) as JsonValue;
+    return isObject(schema) && Object.keys(schema).length > 0 ? toSchemaNode(schema) : undefined;
+  } catch (error) {
+    // Most comments are for people.
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
 function namesByKind(definitions: JsonObject): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const [name, value] of Object.entries(definitions)) {
@@ -56,20 +68,31 @@ function parseDocument(text: string): JsonObject {
   throw new KustomizeError('invalid schema file: it is no mapping with the definitions of an OpenAPI document');
 }
 
+/** Of deeper schemas nothing is known. */
+const MAX_DEPTH = 500;
+
 function toSchemaNode(schema: JsonObject): SchemaNode {
+  return nodeAt(schema, 0);
+}
+
+function nodeBelow(schema: JsonObject, depth: number): SchemaNode {
+  return depth === MAX_DEPTH ? {} : nodeAt(schema, depth + 1);
+}
+
+function nodeAt(schema: JsonObject, depth: number): SchemaNode {
   const { $ref: ref, type, items, properties, additionalProperties } = schema;
   return {
     ...(typeof ref === 'string' && ref !== '' && { ref: ref.slice(ref.indexOf('#') + 1) }),
     ...((type === 'array' || (Array.isArray(type) && type.length === 1 && type[0] === 'array')) && { isList: true }),
-    ...(isObject(items) && { items: toSchemaNode(items) }),
-    ...(isObject(properties) && { properties: toProperties(properties) }),
-    ...(isObject(additionalProperties) && { additional: toSchemaNode(additionalProperties) }),
+    ...(isObject(items) && { items: nodeBelow(items, depth) }),
+    ...(isObject(properties) && { properties: toProperties(properties, depth) }),
+    ...(isObject(additionalProperties) && { additional: nodeBelow(additionalProperties, depth) }),
     ...readStrategy(schema),
   };
 }
 
-function toProperties(properties: JsonObject): ReadonlyMap<string, SchemaNode> {
-  return new Map(Object.entries(properties).map(([name, value]) => [name, toSchemaNode(asObject(value))]));
+function toProperties(properties: JsonObject, depth: number): ReadonlyMap<string, SchemaNode> {
+  return new Map(Object.entries(properties).map(([name, value]) => [name, nodeBelow(asObject(value), depth)]));
 }
 
 function readStrategy(schema: JsonObject): Pick<SchemaNode, 'strategy' | 'keys'> {

@@ -1,6 +1,6 @@
 import { KustomizeError } from '../kustomize-error.ts';
 import { builtinSchemas } from './builtin-schema.ts';
-import { parseCustomSchema } from './custom-schema.ts';
+import { parseCustomSchema, parseSchemaComment } from './custom-schema.ts';
 import { resourceKey, type SchemaLayer, type SchemaNode } from './schema-node.ts';
 
 /** The one version of Kubernetes whose schema is built in. */
@@ -80,6 +80,13 @@ export class Schema {
   /** The schema of a list's items; undefined where it is not known. */
   items(node: SchemaNode): SchemaNode | undefined {
     return node.isList === true && node.items !== undefined ? this.#resolve(node.items) : undefined;
+  }
+
+  /** The schema that a comment behind a key holds as JSON; undefined for other comments. kyaml's FieldMeta. */
+  fromComment(comment: string): SchemaNode | undefined {
+    const node = parseSchemaComment(comment);
+    // A reference to nothing is a schema that says nothing.
+    return node === undefined ? undefined : (this.#resolve(node) ?? {});
   }
 
   /** Whether resources of a kind are in a namespace; undefined for unknown kinds. */
