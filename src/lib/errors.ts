@@ -37,6 +37,7 @@ export const ERROR_CODES = {
   RENDER_UNSUPPORTED: 'render',
   RENDER_LIMIT: 'render',
   RENDER_KUSTOMIZE: 'render',
+  RENDER_HELM: 'render',
   CLUSTER_UNREACHABLE: 'cluster',
   CLUSTER_AUTH: 'cluster',
   CLUSTER_CONFLICT: 'cluster',

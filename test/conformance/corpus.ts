@@ -11,18 +11,33 @@ export interface CorpusCase {
   /** `kustomize`: the path to build, which starts with `input`. */
   readonly path: string;
   readonly flags: readonly string[];
+  /** `helm`: how the chart was rendered. */
+  readonly helm: HelmArguments | undefined;
   /** Warnings of a run that succeeded. */
   readonly stderr: string;
   /** False when the real tool's error differs from run to run, so that only failing can be compared. */
   readonly isErrorStable: boolean;
 }
 
+/** Of a Helm case; paths are relative to the case's folder. */
+export interface HelmArguments {
+  readonly chartPath: string;
+  readonly releaseName: string;
+  readonly namespace: string;
+  readonly kubeVersion: string;
+  readonly apiVersions: readonly string[];
+  readonly includeCRDs: boolean;
+  readonly skipSchemaValidation: boolean;
+  readonly valuesFiles: readonly string[];
+}
+
 interface CaseFile {
+  readonly chartPath?: string;
   readonly tool?: string;
   readonly exitCode?: number;
   readonly stderr?: string;
   readonly errorTextStable?: boolean;
-  readonly args?: { readonly path?: string; readonly flags?: readonly string[] };
+  readonly args?: { readonly path?: string; readonly flags?: readonly string[] } & Partial<HelmArguments>;
 }
 
 /** Folders nest as `corpus/<tool>/<case>` at most; what lies deeper belongs to a case. */
@@ -54,8 +69,22 @@ function readCase(folder: string, name: string): CorpusCase {
     exitCode: file.exitCode ?? 0,
     path: file.args?.path ?? 'input',
     flags: file.args?.flags ?? [],
+    helm: file.tool === 'helm' ? readHelmArguments(file) : undefined,
     stderr: file.stderr ?? '',
     isErrorStable: file.errorTextStable ?? true,
+  };
+}
+
+function readHelmArguments({ chartPath = 'input', args = {} }: CaseFile): HelmArguments {
+  return {
+    chartPath,
+    releaseName: args.releaseName ?? 'release-name',
+    namespace: args.namespace ?? 'default',
+    kubeVersion: args.kubeVersion ?? '',
+    apiVersions: args.apiVersions ?? [],
+    includeCRDs: args.includeCRDs ?? false,
+    skipSchemaValidation: args.skipSchemaValidation ?? false,
+    valuesFiles: args.valuesFiles ?? [],
   };
 }
 

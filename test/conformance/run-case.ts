@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { HoldfastError } from '../../src/lib/errors.ts';
+import { capabilitiesFor, helmTemplate, printChart } from '../../src/render/helm/index.ts';
 import { type BuildOptions, buildKustomization, printManifests } from '../../src/render/kustomize/index.ts';
 import { folderTree } from '../../src/source/folder-tree.ts';
 import { parseYamlDocuments } from '../../src/yaml/parse-documents.ts';
@@ -28,7 +30,10 @@ interface Build {
 }
 
 /** The engines there are; a case of another tool is not run. */
-const ENGINES: Readonly<Record<string, (one: CorpusCase) => Build>> = { kustomize: buildKustomizeCase };
+const ENGINES: Readonly<Record<string, (one: CorpusCase) => Build>> = {
+  kustomize: buildKustomizeCase,
+  helm: renderHelmCase,
+};
 
 /** Runs one case with our engine and compares what comes out with what the real tool said. */
 export function runCase(one: CorpusCase): CaseOutcome {
@@ -89,6 +94,25 @@ function buildKustomizeCase(one: CorpusCase): Build {
   }
   const { manifests, warnings } = result;
   return { manifests, text: printManifests(manifests), warnings: warnings.join('\n') };
+}
+
+function renderHelmCase({ folder, helm }: CorpusCase): Build {
+  if (helm === undefined) throw new Error('a Helm case has no arguments');
+  const chart = path.resolve(folder, helm.chartPath);
+  const files = helm.valuesFiles.map((name) => ({ name, text: readFileSync(path.resolve(folder, name), 'utf8') }));
+  const kubeVersion = helm.kubeVersion === '' ? {} : { kubeVersion: helm.kubeVersion };
+  const warnings: string[] = [];
+  const rendered = helmTemplate(folderTree(path.dirname(chart)), path.basename(chart), {
+    releaseName: helm.releaseName,
+    namespace: helm.namespace,
+    values: { files },
+    capabilities: capabilitiesFor({ ...kubeVersion, apiVersions: helm.apiVersions }),
+    skipSchemaValidation: helm.skipSchemaValidation,
+    warn: (message) => warnings.push(message),
+  });
+  const text = printChart(rendered, { includeCrds: helm.includeCRDs });
+  const documents = parseYamlDocuments(text, { file: 'rendered.yaml' }).map(({ value }) => value);
+  return { manifests: documents.filter((value) => value !== null), text, warnings: warnings.join('\n') };
 }
 
 function optionsOf(flags: readonly string[]): BuildOptions {

@@ -1,0 +1,56 @@
+import { HoldfastError } from '../../lib/errors.ts';
+import type { SourceTree } from '../../source/tree.ts';
+import type { RenderBudget } from '../gotemplate/budget.ts';
+import { TemplateLimitError } from '../gotemplate/template-error.ts';
+import { type Capabilities, defaultCapabilities } from './capabilities.ts';
+import { HelmError } from './helm-error.ts';
+import { loadChart } from './load-chart.ts';
+import { mergeValueSources, type ValueSources } from './merge-value-sources.ts';
+import { type RenderedChart, renderChart } from './render-chart.ts';
+
+/** The flags of `helm template`, and what stands for the world outside the chart. */
+export interface HelmTemplateOptions {
+  readonly releaseName: string;
+  readonly namespace: string;
+  readonly isUpgrade?: boolean;
+  readonly values?: ValueSources;
+  /** Of the cluster that is rendered for; absent: Helm's own defaults. */
+  readonly capabilities?: Capabilities;
+  readonly skipSchemaValidation?: boolean;
+  /** Takes what Helm would log. */
+  readonly warn?: (message: string) => void;
+  /** Bounds of the render; absent: the default ones. */
+  readonly budget?: RenderBudget;
+}
+
+/**
+ * What `helm template` makes of the chart at `path` of a tree, a folder or an archive. Pure: nothing but `tree` and
+ * `options` is read.
+ * @throws {HoldfastError} RENDER_HELM with the message of the real tool; RENDER_LIMIT when the render passes its bounds
+ */
+export function helmTemplate(tree: SourceTree, path: string, options: HelmTemplateOptions): RenderedChart {
+  const { releaseName, namespace, isUpgrade = false, values = {}, capabilities = defaultCapabilities() } = options;
+  const { skipSchemaValidation = false, warn, budget } = options;
+  try {
+    return renderChart(loadChart(tree, path), mergeValueSources(values), {
+      release: { name: releaseName, namespace, revision: 1, isUpgrade },
+      capabilities,
+      skipSchemaValidation,
+      ...(warn === undefined ? {} : { warn }),
+      ...(budget === undefined ? {} : { budget }),
+    });
+  } catch (error) {
+    throw toHoldfastError(error, path);
+  }
+}
+
+function toHoldfastError(error: unknown, path: string): HoldfastError {
+  const folder = path === '' ? '.' : path;
+  if (error instanceof HelmError) {
+    const message = `Cannot render chart ${folder}: ${error.message}`;
+    return new HoldfastError('RENDER_HELM', message, { retry: 'never', cause: error });
+  }
+  if (!(error instanceof TemplateLimitError)) return HoldfastError.from(error);
+  const message = `Cannot render chart ${folder}: ${error.message}. Find the template that loops or prints without end`;
+  return new HoldfastError('RENDER_LIMIT', message, { retry: 'never', cause: error });
+}

@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { sharedFolder } from '../unit/render/shared-folder.ts';
+import { findCases } from './corpus.ts';
+import { runCase } from './run-case.ts';
+
+const folder = sharedFolder('corpus/helm');
+const cases = folder === undefined ? [] : findCases(folder);
+
+describe.skipIf(folder === undefined)('helmTemplate()', () => {
+  it('finds the corpus', () => {
+    expect(cases.length).toBeGreaterThan(200);
+  });
+
+  it.each(cases.map((one) => [one.name, one] as const))('does as helm does for %s', (_, one) => {
+    const same = one.exitCode === 0 ? { isSameText: true } : {};
+    expect(runCase(one)).toMatchObject({ state: 'passed', ...same });
+  });
+});
