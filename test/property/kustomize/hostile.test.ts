@@ -152,9 +152,7 @@ describe('advisory class 7', () => {
         replacements: [
           {
             sourceValue: 'x',
-            targets: [
-              { select: { name: 'a' }, fieldPaths: ['a.'.repeat(2000)], options: { create: true } },
-            ],
+            targets: [{ select: { name: 'a' }, fieldPaths: ['a.'.repeat(50_000)], options: { create: true } }],
           },
         ],
       },

@@ -54,7 +54,9 @@ interface TextPlace {
 function findText(node: YamlNode, parts: readonly string[]): TextPlace | undefined {
   for (let length = 1; length < parts.length; length += 1) {
     const scalar = orUndefined(() => lookup(node, parts.slice(0, length)));
-    if (scalar?.kind !== 'scalar') continue;
+    // What is not there has nothing in it.
+    if (scalar === undefined) return undefined;
+    if (scalar.kind !== 'scalar') continue;
     const data = orUndefined(() => composeNodes(scalar.value, 'a text field')[0]);
     if (data !== undefined) return { scalar, data, rest: parts.slice(length) };
   }
