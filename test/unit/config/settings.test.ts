@@ -66,6 +66,8 @@ describe('parseSettings()', () => {
     expect(parseSettings({}, {})).toEqual({
       reconcileIntervalMs: 120_000,
       reconcileJitterMs: 60_000,
+      kustomizeBuildOptions: '',
+      disabledTypes: new Set(),
       applicationNamespaces: [],
       problems: [],
     });
@@ -73,12 +75,21 @@ describe('parseSettings()', () => {
 
   it('reads what it knows and passes by the rest', () => {
     const settings = parseSettings(
-      { 'timeout.reconciliation': '5m', 'timeout.reconciliation.jitter': '0', url: 'https://x.test' },
+      {
+        'timeout.reconciliation': '5m',
+        'timeout.reconciliation.jitter': '0',
+        'kustomize.buildOptions': '--load-restrictor LoadRestrictionsNone',
+        'kustomize.enable': 'false',
+        'helm.enable': 'true',
+        url: 'https://x.test',
+      },
       { 'application.namespaces': ' team-*, ,other ,', 'server.insecure': 'true' },
     );
     expect(settings).toEqual({
       reconcileIntervalMs: 300_000,
       reconcileJitterMs: 0,
+      kustomizeBuildOptions: '--load-restrictor LoadRestrictionsNone',
+      disabledTypes: new Set(['Kustomize']),
       applicationNamespaces: ['team-*', 'other'],
       problems: [],
     });
