@@ -2,8 +2,8 @@ import type { Application, ApplicationSource } from '../api/types.ts';
 import { HoldfastError } from '../lib/errors.ts';
 import type { JsonValue } from '../object/kube-object.ts';
 import { createBuildEnvironment, REVISION_VARIABLES } from '../render/argocd/build-environment.ts';
-import { FileCache, type RemoteContent, type RemoteNeed } from '../render/kustomize/index.ts';
-import { ParseCache } from '../render/parse-cache.ts';
+import { FileCache } from '../render/file-cache.ts';
+import type { RemoteContent, RemoteNeed } from '../render/kustomize/index.ts';
 import { renderManifests } from '../render/render-manifests.ts';
 import { recordAccess } from '../source/access-record.ts';
 import { fetchHttpFile } from '../source/http-file.ts';
@@ -14,8 +14,7 @@ import type { Services } from './services.ts';
 import type { RemoteBase, RenderInForce, TrackedApplication } from './tracked-application.ts';
 
 /** Parsed files by content, shared by all applications of the process: equal files are parsed once. */
-const PARSE_CACHE = new ParseCache(32 * 1024 * 1024);
-const KUSTOMIZE_CACHE = new FileCache();
+const FILE_CACHE = new FileCache();
 
 /** A remote base may have remote bases; every round fetches what the one before found out about. */
 const MAX_ROUNDS = 20;
@@ -65,8 +64,7 @@ export async function renderSource(
         kustomizeBuildOptions,
         disabledTypes,
         remotes,
-        cache: PARSE_CACHE,
-        kustomizeCache: KUSTOMIZE_CACHE,
+        cache: FILE_CACHE,
       }),
     );
     if (!('needs' in outcome)) {

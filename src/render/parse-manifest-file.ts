@@ -4,10 +4,9 @@ import type { JsonValue } from '../object/kube-object.ts';
 import { parseJson } from '../yaml/json.ts';
 import { DEFAULT_YAML_LIMITS } from '../yaml/limits.ts';
 import { parseYamlDocuments, type YamlDocument } from '../yaml/parse-documents.ts';
-import type { ParsedFile } from './parse-cache.ts';
 
-/** Changes whenever the same bytes may parse to something else; part of every cache key. */
-export const PARSER_VERSION = 1;
+/** What a file holds, deep-frozen: its documents, or `undefined` for a file that says it must not be rendered. */
+export type ParsedFile = readonly YamlDocument[] | undefined;
 
 /**
  * The documents of a manifest file (`.json` is JSON, anything else YAML), deep-frozen; `undefined` when the file

@@ -6,8 +6,8 @@ import { renderKustomize } from './argocd/render-kustomize.ts';
 import { applySourceOverrides } from './argocd/source-overrides.ts';
 import { sourceTypeOf, withoutEmptyTools } from './argocd/source-type.ts';
 import { renderDirectory } from './directory/render.ts';
-import type { FileCache, Remotes } from './kustomize/index.ts';
-import { ParseCache } from './parse-cache.ts';
+import { FileCache } from './file-cache.ts';
+import type { Remotes } from './kustomize/index.ts';
 import type { RenderedSourceType, RenderOutcome } from './rendered.ts';
 
 /** What of an application decides about its manifests. */
@@ -26,9 +26,7 @@ export interface RenderOptions {
   /** What was fetched for the needs of earlier calls. */
   readonly remotes?: Remotes;
   /** Shared by renders that may see the same files; absent: nothing is remembered. */
-  readonly cache?: ParseCache;
-  /** The same for the files of kustomizations. */
-  readonly kustomizeCache?: FileCache;
+  readonly cache?: FileCache;
   /** Bound on the sum of a folder's files. Default 10 MB, which is Argo CD's. */
   readonly maxCombinedBytes?: number;
 }
@@ -94,7 +92,7 @@ function renderFolder(
   return renderDirectory(tree, {
     path,
     directory,
-    cache: options.cache ?? new ParseCache(0),
+    cache: options.cache ?? new FileCache(0),
     maxCombinedBytes: options.maxCombinedBytes ?? DEFAULT_MAX_COMBINED_BYTES,
   });
 }
@@ -111,7 +109,7 @@ function renderKustomization(
     environment: options.environment ?? NO_ENVIRONMENT,
     buildOptions: options.kustomizeBuildOptions ?? '',
     remotes: options.remotes ?? new Map(),
-    cache: options.kustomizeCache,
+    cache: options.cache,
   });
 }
 

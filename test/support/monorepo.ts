@@ -1,4 +1,4 @@
-import { FileCache } from '../../src/render/kustomize/index.ts';
+import { FileCache } from '../../src/render/file-cache.ts';
 import { renderManifests } from '../../src/render/render-manifests.ts';
 import type { AccessRecord } from '../../src/source/access-record.ts';
 import { recordAccess, recordStillHolds } from '../../src/source/access-record.ts';
@@ -53,7 +53,7 @@ export function renderOverlay(tree: SourceTree, path: string): OverlayRender {
   const recording = recordAccess(tree);
   const outcome = renderManifests(recording.tree, {
     source: { path, kustomize: { commonAnnotations: { path } } },
-    kustomizeCache: MONOREPO_CACHE,
+    cache: MONOREPO_CACHE,
   });
   if ('needs' in outcome) throw new Error('nothing is remote in this repository');
   return { path, record: recording.record(), objects: outcome.manifests.length };

@@ -4,14 +4,9 @@ import type { JsonObject, JsonValue } from '../../object/kube-object.ts';
 import { overlayTree } from '../../source/overlay-tree.ts';
 import type { SourceTree } from '../../source/tree.ts';
 import { printYaml } from '../../yaml/print.ts';
+import type { FileCache } from '../file-cache.ts';
 import { parseBuildFlags } from '../kustomize/build-flags.ts';
-import {
-  type BuildOptions,
-  buildKustomization,
-  type FileCache,
-  KUSTOMIZATION_FILES,
-  type Remotes,
-} from '../kustomize/index.ts';
+import { type BuildOptions, buildKustomization, KUSTOMIZATION_FILES, type Remotes } from '../kustomize/index.ts';
 import type { Kustomization } from '../kustomize/kustomization/kustomization.ts';
 import { readKustomization } from '../kustomize/kustomization/parse-kustomization.ts';
 import { KustomizeError } from '../kustomize/kustomize-error.ts';

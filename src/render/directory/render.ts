@@ -1,8 +1,8 @@
 import type { DirectorySource } from '../../api/source-types.ts';
 import { HoldfastError } from '../../lib/errors.ts';
 import type { SourceTree } from '../../source/tree.ts';
-import type { ParseCache, ParsedFile } from '../parse-cache.ts';
-import { looksLikeManifest, PARSER_VERSION, parseManifestFile } from '../parse-manifest-file.ts';
+import type { FileCache } from '../file-cache.ts';
+import { looksLikeManifest, type ParsedFile, parseManifestFile } from '../parse-manifest-file.ts';
 import type { RenderResult } from '../rendered.ts';
 import { type FileManifests, renderProblem, toManifests } from '../to-manifests.ts';
 import { type FoundFile, findFiles } from './find-files.ts';
@@ -12,7 +12,7 @@ export interface RenderDirectoryOptions {
   /** Normalised path of the folder from the root of the tree; `''` is the root. */
   readonly path: string;
   readonly directory: DirectorySource;
-  readonly cache: ParseCache;
+  readonly cache: FileCache;
   /** Bound on the sum of the files' sizes. */
   readonly maxCombinedBytes: number;
 }
@@ -46,7 +46,7 @@ function checkSize(files: readonly FoundFile[], options: RenderDirectoryOptions)
   throw new HoldfastError('RENDER_LIMIT', message, { retry: 'never' });
 }
 
-function renderFile(file: FoundFile, cache: ParseCache): FileManifests {
+function renderFile(file: FoundFile, cache: FileCache): FileManifests {
   if (file.path.endsWith('.jsonnet')) throw jsonnetUnsupported(file.path);
   let parsed: ParsedFile;
   try {
@@ -57,10 +57,9 @@ function renderFile(file: FoundFile, cache: ParseCache): FileManifests {
   return parsed === undefined ? { manifests: [], problems: [] } : toManifests(parsed, file.path);
 }
 
-function parse(file: FoundFile, cache: ParseCache): ParsedFile {
+function parse(file: FoundFile, cache: FileCache): ParsedFile {
   const format = file.path.endsWith('.json') ? 'json' : 'yaml';
-  const key = `${PARSER_VERSION}:${format}:${file.oid}`;
-  return cache.get(key, file.bytes.length, () => parseManifestFile(file.bytes, file.path));
+  return cache.get(`manifests as ${format}`, file.bytes, () => parseManifestFile(file.bytes, file.path));
 }
 
 /** A broken file stops the render, lest its objects be pruned, unless it cannot have held any. */

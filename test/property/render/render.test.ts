@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HoldfastError } from '../../../src/lib/errors.ts';
-import { ParseCache } from '../../../src/render/parse-cache.ts';
+import { FileCache } from '../../../src/render/file-cache.ts';
 import { memoryTree } from '../../../src/source/memory-tree.ts';
 import { renderFolder } from '../../support/render-folder.ts';
 
@@ -27,7 +27,7 @@ const directory = fc.record({
   exclude: fc.constantFrom('', '*c*', '*.yml'),
 });
 
-function outcome(tree: Readonly<Record<string, string>>, options: object, cache: ParseCache): unknown {
+function outcome(tree: Readonly<Record<string, string>>, options: object, cache: FileCache): unknown {
   try {
     return renderFolder(memoryTree(tree), { path: '.', directory: options, cache });
   } catch (error) {
@@ -38,10 +38,10 @@ function outcome(tree: Readonly<Record<string, string>>, options: object, cache:
 
 describe('renderManifests()', () => {
   it('gives the same for the same tree, with and without a warm cache', () => {
-    const shared = new ParseCache();
+    const shared = new FileCache();
     fc.assert(
       fc.property(files, directory, (tree, options) => {
-        const cold = outcome(tree, options, new ParseCache(0));
+        const cold = outcome(tree, options, new FileCache(0));
         expect(outcome(tree, options, shared)).toEqual(cold);
         expect(outcome(tree, options, shared)).toEqual(cold);
       }),
@@ -52,7 +52,7 @@ describe('renderManifests()', () => {
   it('accounts for every file that it was to read', () => {
     fc.assert(
       fc.property(files, (tree) => {
-        const result = outcome(tree, { recurse: true }, new ParseCache(0));
+        const result = outcome(tree, { recurse: true }, new FileCache(0));
         fc.pre(typeof result === 'object' && result !== null && 'manifests' in result);
         const { manifests, problems } = result as ReturnType<typeof renderFolder>;
         const seen = new Set([...manifests.map(({ position }) => position.file), ...problems.map(({ file }) => file)]);
@@ -66,9 +66,9 @@ describe('renderManifests()', () => {
   it('gives the other manifests unchanged when a foreign file joins them', () => {
     fc.assert(
       fc.property(files, (tree) => {
-        const before = outcome(tree, {}, new ParseCache(0));
+        const before = outcome(tree, {}, new FileCache(0));
         fc.pre(typeof before === 'object' && before !== null && 'manifests' in before);
-        const after = outcome({ ...tree, 'foreign.yaml': 'services: {}\n' }, {}, new ParseCache(0));
+        const after = outcome({ ...tree, 'foreign.yaml': 'services: {}\n' }, {}, new FileCache(0));
         expect(after).toMatchObject({ manifests: before.manifests });
       }),
       SETTINGS,

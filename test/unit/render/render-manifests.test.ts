@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HoldfastError } from '../../../src/lib/errors.ts';
-import { ParseCache } from '../../../src/render/parse-cache.ts';
+import { FileCache } from '../../../src/render/file-cache.ts';
 import { type MemoryFile, memoryTree } from '../../../src/source/memory-tree.ts';
 import { type RenderFolderOptions, renderFolder } from '../../support/render-folder.ts';
 
@@ -328,9 +328,9 @@ describe('renderManifests() fails as a whole', () => {
   });
 });
 
-describe('ParseCache', () => {
+describe('FileCache', () => {
   it('makes two renders share a file, also under another name, but not across formats', () => {
-    const cache = new ParseCache();
+    const cache = new FileCache();
     const text = '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}';
     const [first] = render({ 'a.yaml': text }, { cache }).manifests;
     const [second] = render({ 'x/b.yaml': text }, { cache, path: 'x' }).manifests;
@@ -339,34 +339,5 @@ describe('ParseCache', () => {
     expect(second?.position.file).toBe('x/b.yaml');
     expect(third?.object).not.toBe(first?.object);
     expect(third?.object).toEqual(first?.object);
-  });
-
-  it('forgets the least recently used beyond its bound', () => {
-    const cache = new ParseCache(10);
-    const parsed: string[] = [];
-    const get = (key: string, sizeBytes: number) =>
-      cache.get(key, sizeBytes, () => {
-        parsed.push(key);
-        return [];
-      });
-    get('a', 4);
-    get('b', 4);
-    get('a', 4);
-    get('c', 4);
-    get('a', 4);
-    get('b', 4);
-    get('too large', 11);
-    get('b', 4);
-    expect(parsed).toEqual(['a', 'b', 'c', 'b', 'too large']);
-  });
-
-  it('does not remember a failure', () => {
-    const cache = new ParseCache();
-    expect(() =>
-      cache.get('a', 1, () => {
-        throw new Error('broken');
-      }),
-    ).toThrow('broken');
-    expect(cache.get('a', 1, () => [])).toEqual([]);
   });
 });

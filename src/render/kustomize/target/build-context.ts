@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../object/kube-object.ts';
-import type { FileCache } from '../loader/file-cache.ts';
+import type { FileCache } from '../../file-cache.ts';
 import type { Loader } from '../loader/loader.ts';
 import type { ResourceFactory } from '../resource/resource-factory.ts';
 

@@ -9,8 +9,8 @@ export class FileCache {
   private readonly maxBytes: number;
   private usedBytes = 0;
 
-  /** @param maxBytes bound on the sum of the files' sizes; parsed they take some ten times that */
-  constructor(maxBytes: number = 8 * 1024 * 1024) {
+  /** @param maxBytes bound on the sum of the files' sizes; parsed they take some five to ten times that */
+  constructor(maxBytes: number = 16 * 1024 * 1024) {
     this.maxBytes = maxBytes;
   }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { buildKustomization, FileCache, printManifests } from '../../../../../src/render/kustomize/index.ts';
-import { memoryTree } from '../../../../../src/source/memory-tree.ts';
+import { FileCache } from '../../../src/render/file-cache.ts';
+import { buildKustomization, printManifests } from '../../../src/render/kustomize/index.ts';
+import { memoryTree } from '../../../src/source/memory-tree.ts';
 
 const CONFIG_MAP = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\n`;
 
