@@ -106,6 +106,7 @@ async function renderCommit(
     app.render = reused;
     app.failedRender = undefined;
     services.metrics.renders.inc({ result: 'reused' });
+    releaseUnused(app, services);
     return;
   }
   const bases = new Map<string, RemoteBase>();
@@ -115,14 +116,18 @@ async function renderCommit(
     services.metrics.renders.inc({ result: 'rendered' });
   } catch (thrown) {
     const error = HoldfastError.from(thrown);
-    // A server that does not answer says nothing about the sources.
+    // A server that does not answer says nothing about the sources. Its repository is kept, and with it the knowledge that
+    // it does not answer: to forget that would be to find it out again, as news, at once.
     if (error.retry === 'backoff') throw error;
     app.failedRender = { inputs, revision, error, bases: [...bases.values()] };
     services.metrics.renders.inc({ result: 'failed' });
-  } finally {
-    const kept = [app.render, app.failedRender].flatMap((one) => one?.bases ?? []);
-    releaseBases(app.id, kept, services);
   }
+  releaseUnused(app, services);
+}
+
+function releaseUnused(app: TrackedApplication, services: Services): void {
+  const kept = [app.render, app.failedRender].flatMap((one) => one?.bases ?? []);
+  releaseBases(app.id, kept, services);
 }
 
 /** Whether the render that failed is what would be tried now, so that it need not be. */

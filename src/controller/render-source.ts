@@ -16,8 +16,10 @@ import type { RemoteBase, RenderInForce, TrackedApplication } from './tracked-ap
 /** Parsed files by content, shared by all applications of the process: equal files are parsed once. */
 const FILE_CACHE = new FileCache();
 
-/** A remote base may have remote bases; every round fetches what the one before found out about. */
-const MAX_ROUNDS = 20;
+/** Bounds on what one render may have fetched: a remote base may have remote bases. */
+const MAX_NEEDS = 500;
+const MAX_FILE_BYTES = 64 * 1024 * 1024;
+const FETCHED_AT_ONCE = 4;
 
 /** One source at one commit. */
 export interface SourceAtCommit {
@@ -53,7 +55,7 @@ export async function renderSource(
   });
   const remotes = new Map<string, RemoteContent>();
   const silent = new Set<string>();
-  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+  while (remotes.size <= MAX_NEEDS && sizeOf(remotes) <= MAX_FILE_BYTES) {
     const recording = recordAccess(tree);
     const { kustomizeBuildOptions, disabledTypes } = services.settings();
     const outcome = tryAgainIf(silent.size > 0, () =>
@@ -73,15 +75,21 @@ export async function renderSource(
       const inputs = renderInputs(application, source, services);
       return { revision, inputs, record: recording.record(), result: outcome, bases: [...bases.values()], ofRevision };
     }
-    await Promise.all(
-      outcome.needs.map(async (need) => remotes.set(need.key, await fetchNeed(need, { at, silent, services }))),
-    );
+    // Each round fetches what the one before found out about.
+    for (let start = 0; start < Math.min(outcome.needs.length, MAX_NEEDS + 1); start += FETCHED_AT_ONCE) {
+      const some = outcome.needs.slice(start, start + FETCHED_AT_ONCE);
+      await Promise.all(
+        some.map(async (need) => remotes.set(need.key, await fetchNeed(need, { at, silent, services }))),
+      );
+    }
   }
-  throw new HoldfastError(
-    'RENDER_LIMIT',
-    `Cannot render ${source.path ?? '.'}: its remote bases have remote bases more than ${MAX_ROUNDS} deep. Break the chain`,
-    { retry: 'never' },
-  );
+  const limit = `${MAX_NEEDS} remote bases and files, and ${MAX_FILE_BYTES} bytes of files`;
+  const message = `Cannot render ${source.path ?? '.'}: it needs more than ${limit}. Copy some of them into the repository`;
+  throw new HoldfastError('RENDER_LIMIT', message, { retry: 'never' });
+}
+
+function sizeOf(remotes: ReadonlyMap<string, RemoteContent>): number {
+  return remotes.values().reduce((sum, one) => sum + ('content' in one ? one.content.length : 0), 0);
 }
 
 function tryAgainIf<T>(isSilent: boolean, render: () => T): T {
@@ -141,6 +149,7 @@ async function fetchNeed(need: RemoteNeed, { at, silent, services }: Fetching): 
   const ref = need.ref === '' ? 'HEAD' : need.ref;
   // A commit may come together with one of its bases, which the last poll has not seen.
   const base = { url: need.url, onBehalfOf: at.source.repoURL };
+  at.bases.set(need.key, { use, ...base, ref, oid: undefined });
   const commit = await resolveBase(use, { ...base, revision: ref, fresh: true }, services);
   const oid = typeof commit === 'string' ? commit : undefined;
   at.bases.set(need.key, { use, ...base, ref, oid });

@@ -2,7 +2,7 @@ import type { Settings } from '../config/settings.ts';
 import type { Clock, Timer } from '../lib/clock.ts';
 import { HoldfastError } from '../lib/errors.ts';
 import type { GitRepository, GitSnapshot } from '../source/git/repository.ts';
-import { normalizeRepoUrl } from '../source/git/url.ts';
+import { normalizeRepoUrl, redactUrl } from '../source/git/url.ts';
 import type { Log } from '../telemetry/log.ts';
 
 /** A repository and who wants to read it. */
@@ -85,7 +85,7 @@ export class Repositories {
   /** The tree of a commit; fetched when it is not at hand. */
   async snapshot(use: RepositoryUse, oid: string): Promise<GitSnapshot> {
     const tracked = this.#byKey.get(keyOf(use));
-    if (tracked === undefined) throw new HoldfastError('INTERNAL', `Repository ${use.url} is not in use`);
+    if (tracked === undefined) throw new HoldfastError('INTERNAL', `Repository ${redactUrl(use.url)} is not in use`);
     return tracked.repository.snapshot(oid);
   }
 
@@ -148,7 +148,8 @@ export class Repositories {
   }
 
   async #pollAfterNow(tracked: Tracked): Promise<void> {
-    if (tracked.gathering || (tracked.polling === undefined && this.#waitMs(tracked) === 0)) {
+    const mayPoll = tracked.polling === undefined && tracked.next === undefined && this.#waitMs(tracked) === 0;
+    if (tracked.gathering || mayPoll) {
       await this.#poll(tracked);
       return;
     }
@@ -191,7 +192,10 @@ export class Repositories {
       tracked.error = undefined;
     } catch (thrown) {
       tracked.error = HoldfastError.from(thrown);
-      this.#options.log.warn({ repository: tracked.use.url, error: tracked.error }, 'cannot poll repository');
+      this.#options.log.warn(
+        { repository: redactUrl(tracked.use.url), error: tracked.error },
+        'cannot poll repository',
+      );
     }
     const failed = tracked.error !== undefined;
     const moved = [...tracked.users].filter(

@@ -64,9 +64,9 @@ async function follow(start: string, exchange: Exchange): Promise<FetchedFile> {
     }
     if (statusCode !== 200) {
       await body.dump();
-      const isTransient = statusCode >= 500 || statusCode === 429;
       const error = `${redactUrl(url)} was answered with status ${statusCode}`;
-      return { error, httpStatus: statusCode, isTransient };
+      // Also a file that is not there, or that somebody has had too much of, may be there in a moment.
+      return { error, httpStatus: statusCode, isTransient: true };
     }
     return readBounded(body, exchange.limits.maxBytes);
   }
@@ -98,6 +98,8 @@ const REFUSED_ADDRESS = 'its address is link-local, where nothing but this machi
 const LINK_LOCAL = new BlockList();
 LINK_LOCAL.addSubnet('169.254.0.0', 16, 'ipv4');
 LINK_LOCAL.addSubnet('fe80::', 10, 'ipv6');
+// IPv4's link-local addresses as NAT64 writes them.
+LINK_LOCAL.addSubnet('64:ff9b::a9fe:0', 112, 'ipv6');
 // The name server of one cloud's metadata.
 LINK_LOCAL.addAddress('fd00:ec2::254', 'ipv6');
 

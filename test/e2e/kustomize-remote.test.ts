@@ -95,6 +95,23 @@ describe('a base in another repository', { timeout: 240_000 }, async () => {
     expect(mended.status?.resources?.map(({ name }) => name)).toEqual(['mended']);
   });
 
+  it('that is not there is asked for at a pace, with the others beside it', async () => {
+    const repository = await fixture.repository('typo-user');
+    const typo = base.url.replace('base.git', 'basse.git');
+    await repository.commit({
+      'kustomization.yaml': `resources: ["${base.url}//web?ref=main", "${typo}//web?ref=main"]\n`,
+    });
+    await fixture.createApplication({ name: 'typo', repoURL: repository.url, destination: namespace });
+    const { status } = await fixture.waitForApplication('typo', complains);
+    expect(status?.conditions?.map(({ message }) => message).join()).toContain('basse.git');
+    const asked = (): number => fixture.git.requests.filter(({ path }) => path.startsWith('/basse')).length;
+    const before = asked();
+    await pause(4_000);
+    // Tries come after 2, 4, 8 seconds …; each takes at most two requests. A hot loop makes hundreds.
+    expect(asked() - before).toBeLessThanOrEqual(12);
+    await cluster.kubectl(['delete', 'application', 'typo', '-n', fixture.controlNamespace]);
+  });
+
   it('at a ref that is made later is rendered then', async () => {
     const repository = await fixture.repository('early-user');
     const revision = await repository.commit({

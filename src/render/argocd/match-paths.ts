@@ -6,19 +6,24 @@ import type { SourceTree } from '../../source/tree.ts';
  * The paths that a pattern stands for, relative to `folder` and sorted: `*` and `?` are characters of one name, `[a-z]`
  * and `[^a-z]` one of a class, `\\` takes the next character literally. Names that start with a dot are left out unless
  * the pattern's last name does so, too. A path without such characters stands for itself if anything is there.
- * @throws {HoldfastError} APPLICATION_INVALID if a class is malformed
+ * @throws {HoldfastError} APPLICATION_INVALID if a class is malformed; RENDER_LIMIT if it leads to too many folders
  * @see https://pkg.go.dev/path/filepath#Glob
  * @see https://github.com/kubernetes-sigs/kustomize/blob/kyaml/v0.21.2/kyaml/filesys/fsondisk.go Glob
  */
 export function matchPaths(tree: SourceTree, folder: string, pattern: string): string[] {
-  const found = glob({ tree, folder }, pattern);
+  const found = glob({ tree, folder, listed: 0 }, pattern);
   return isHidden(pattern) ? found : found.filter((path) => !isHidden(path));
 }
 
 interface Place {
   readonly tree: SourceTree;
   readonly folder: string;
+  /** Folders that were looked into. */
+  listed: number;
 }
+
+/** Over links a few stars can lead to more folders than there are atoms. */
+const MAX_LISTED = 10_000;
 
 const SPECIAL = /[*?[\\]/;
 
@@ -42,8 +47,14 @@ function isThere({ tree, folder }: Place, path: string): boolean {
   return !path.startsWith('/') && quietly(() => tree.stat(posix.join(folder, path))) !== undefined;
 }
 
-function namesIn({ tree, folder }: Place, path: string): string[] {
+function namesIn(place: Place, path: string): string[] {
   if (path.startsWith('/')) return [];
+  const { tree, folder } = place;
+  place.listed += 1;
+  if (place.listed > MAX_LISTED) {
+    const message = `Cannot use spec.source.kustomize: a pattern in components leads to more than ${MAX_LISTED} folders; name fewer`;
+    throw new HoldfastError('RENDER_LIMIT', message, { retry: 'never' });
+  }
   return (quietly(() => tree.list(posix.join(folder, path))) ?? []).map(({ name }) => name);
 }
 

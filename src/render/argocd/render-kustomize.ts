@@ -66,7 +66,10 @@ function withEdits(tree: SourceTree, render: KustomizeRender): { tree: SourceTre
   });
   const content = printYaml(edited as unknown as JsonObject);
   const unchanged = content === printYaml(kustomization as unknown as JsonObject);
-  return { tree: unchanged ? tree : overlayTree(tree, new Map([[file, Buffer.from(content)]])), file };
+  if (unchanged) return { tree, file };
+  // The engine reads by the path that links lead to.
+  const paths = [file, tree.realPath(file) ?? file];
+  return { tree: overlayTree(tree, new Map(paths.map((path) => [path, Buffer.from(content)]))), file };
 }
 
 function readQuietly(text: string): Kustomization | undefined {

@@ -96,11 +96,12 @@ const refuseHelm: HelmRenderer = () => {
 function toHoldfastError(error: unknown, path: string): HoldfastError {
   if (error instanceof RangeError) return tooLarge(error, path);
   if (!(error instanceof KustomizeError)) return HoldfastError.from(error);
-  return new HoldfastError('RENDER_KUSTOMIZE', `Cannot build ${path}: ${error.message}`, {
-    retry: 'never',
-    cause: error,
-  });
+  const message = `Cannot build ${path}: ${error.message.replace(USER_INFORMATION, '$1')}`;
+  return new HoldfastError('RENDER_KUSTOMIZE', message, { retry: 'never', cause: error });
 }
+
+/** What stands before the host in the URL of a remote base, which may be a password or a token. */
+const USER_INFORMATION = /(https?:\/\/)[^/@\s'"`]+@/gi;
 
 /** The stack, or the longest text there can be, is the last limit of all. */
 function tooLarge(cause: RangeError, path: string): HoldfastError {

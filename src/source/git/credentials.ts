@@ -59,22 +59,32 @@ export function selectCredentials(
  * The credentials with which a repository is read that another repository's files name. Who may write to a repository
  * must not be able to read with everybody's credentials, so that they are only those that the naming repository is read
  * with itself; where the Secrets hold others, the repository is read as anybody could.
- * @throws {HoldfastError} as {@link selectCredentials}
  */
 export function selectDelegated(
   url: string,
   onBehalfOf: string,
   secrets: readonly KubeObject[],
 ): GitCredentials | undefined {
-  const credentials = selectCredentials(url, secrets);
+  const credentials = selectUsable(url, secrets);
   if (credentials === undefined) return undefined;
-  const own = selectCredentials(onBehalfOf, secrets) ?? {};
+  const own = selectUsable(onBehalfOf, secrets) ?? {};
   if (PERSONAL.every((field) => credentials[field] === own[field])) return credentials;
   const { insecure, serverCertificates } = credentials;
+  if (insecure === undefined && serverCertificates === undefined) return undefined;
   return {
     ...(insecure === undefined ? {} : { insecure }),
     ...(serverCertificates === undefined ? {} : { serverCertificates }),
   };
+}
+
+/** Without those of a kind that is not supported, which would not be lent anyway. */
+function selectUsable(url: string, secrets: readonly KubeObject[]): GitCredentials | undefined {
+  try {
+    return selectCredentials(url, secrets);
+  } catch (error) {
+    if (error instanceof HoldfastError) return undefined;
+    throw error;
+  }
 }
 
 /** Fields that say who asks, beside those that say whom to trust. */

@@ -69,7 +69,7 @@ describe('fetchHttpFile()', () => {
   it('tells the status of an answer that is no file', async () => {
     const file = await fetchHttpFile(`${origin}/forbidden?token=s3cret`, LIMITS);
     const error = `${origin}/forbidden was answered with status 403`;
-    expect(file).toEqual({ error, httpStatus: 403, isTransient: false });
+    expect(file).toEqual({ error, httpStatus: 403, isTransient: true });
     expect(await fetchHttpFile(`${origin}/absent`, LIMITS)).toMatchObject({ httpStatus: 404 });
     expect(await fetchHttpFile(`${origin}/busy`, LIMITS)).toMatchObject({ httpStatus: 503, isTransient: true });
     expect(await fetchHttpFile(`${origin}/nowhere`, LIMITS)).toMatchObject({ httpStatus: 302 });
