@@ -75,7 +75,10 @@ const DEFAULT_HANDLES: ReadonlyMap<string, string> = new Map([
   ['!!', 'tag:yaml.org,2002:'],
 ]);
 
-function readTagHandles(directives: SomeEvent<typeof EVENT_ID.DOCUMENT>['directives']): ReadonlyMap<string, string> {
+/** What the handles of tags stand for in a document with these directives. */
+export function readTagHandles(
+  directives: SomeEvent<typeof EVENT_ID.DOCUMENT>['directives'],
+): ReadonlyMap<string, string> {
   const own = directives.flatMap((one): [string, string][] => (one.kind === 'tag' ? [[one.handle, one.prefix]] : []));
   return own.length === 0 ? DEFAULT_HANDLES : new Map([...DEFAULT_HANDLES, ...own]);
 }

@@ -10,6 +10,7 @@ import { itemArgument, mapArgument, textArgument } from './arguments.ts';
 import { deepCopy } from './deep-copy.ts';
 import { mergeInto } from './merge.ts';
 import { isNil, nilMap } from './nil-value.ts';
+import { orEmpty } from './or-empty.ts';
 import { sortedKeys } from './sorted-keys.ts';
 import { textOf } from './text-value.ts';
 
@@ -33,9 +34,9 @@ export const DICT_FUNCTIONS: FunctionTable = new Map<string, TemplateFunction>([
     define(['dict', '...string'], ([map, ...names], context) => filter(map, context, (key) => names.includes(key))),
   ],
   ['omit', define(['dict', '...string'], omit)],
-  ['merge', define(['dict', '...dict'], quietly(merge))],
+  ['merge', define(['dict', '...dict'], orEmpty(merge))],
   ['mustMerge', define(['dict', '...dict'], merge)],
-  ['mergeOverwrite', define(['dict', '...dict'], quietly(mergeOverwrite))],
+  ['mergeOverwrite', define(['dict', '...dict'], orEmpty(mergeOverwrite))],
   ['mustMergeOverwrite', define(['dict', '...dict'], mergeOverwrite)],
   ['deepCopy', define(['any'], ([value], context) => copyOf(value, context))],
   ['mustDeepCopy', define(['any'], ([value], context) => copyOf(value, context))],
@@ -99,8 +100,6 @@ function filter(map: GoValue, context: CallContext, isKept: (key: string) => boo
   return new Map([...entries].filter(([key]) => isKept(key)));
 }
 
-type Call = TemplateFunction['call'];
-
 function merge(args: readonly GoValue[], context: CallContext): GoValue {
   return mergeAll(args, context, false);
 }
@@ -117,18 +116,6 @@ function mergeAll([first, ...sources]: readonly GoValue[], context: CallContext,
     mergeInto(target, mapArgument(source) ?? new Map<string, GoValue>(), { overwrite, charge });
   }
   return target;
-}
-
-/** Sprig swallows the error and gives an empty string. */
-function quietly(call: Call): Call {
-  return (args, context) => {
-    try {
-      return call(args, context);
-    } catch (error) {
-      if (error instanceof GoFunctionError) return '';
-      throw error;
-    }
-  };
 }
 
 function copyOf(value: GoValue, context: CallContext): GoValue {

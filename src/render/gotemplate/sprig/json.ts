@@ -10,6 +10,7 @@ import { textArgument } from './arguments.ts';
 import { decodeJson, jsonTypeOf } from './decode-json.ts';
 import { encodeJson, type JsonOptions } from './encode-json.ts';
 import { nilList, nilMap } from './nil-value.ts';
+import { orEmpty } from './or-empty.ts';
 
 /**
  * The functions of JSON as Helm has them: its own `toJson`, `fromJson` and so on, which never fail, before Sprig's.
@@ -32,17 +33,6 @@ type Call = TemplateFunction['call'];
 
 function encodeWith(options: JsonOptions): Call {
   return ([value], context) => encodeJson(value, context, options);
-}
-
-function orEmpty(call: Call): Call {
-  return (args, context) => {
-    try {
-      return call(args, context);
-    } catch (error) {
-      if (error instanceof GoFunctionError) return '';
-      throw error;
-    }
-  };
 }
 
 function fromJson(text: string, context: CallContext): GoMap {

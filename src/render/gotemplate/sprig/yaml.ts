@@ -12,6 +12,7 @@ import { textArgument } from './arguments.ts';
 import { decodeYaml } from './decode-yaml.ts';
 import { mismatch } from './json.ts';
 import { jsonTreeOf } from './json-tree.ts';
+import { orEmpty } from './or-empty.ts';
 import { printYamlPretty } from './print-yaml-pretty.ts';
 
 /**
@@ -20,21 +21,18 @@ import { printYamlPretty } from './print-yaml-pretty.ts';
  * @see helm.sh/helm/v4 v4.3.1 pkg/engine/funcs.go
  */
 export const YAML_FUNCTIONS: FunctionTable = new Map<string, TemplateFunction>([
-  ['toYaml', define(['any'], toYaml)],
+  [
+    'toYaml',
+    define(
+      ['any'],
+      orEmpty(([value], context) => encodeYaml(value, context)),
+    ),
+  ],
   ['mustToYaml', define(['any'], mustToYaml)],
   ['toYamlPretty', define(['any'], toYamlPretty)],
   ['fromYaml', define(['string'], ([text], context) => fromYaml(textArgument(text), context))],
   ['fromYamlArray', define(['string'], ([text], context) => fromYamlArray(textArgument(text), context))],
 ]);
-
-function toYaml([value]: readonly GoValue[], context: CallContext): GoValue {
-  try {
-    return encodeYaml(value, context);
-  } catch (error) {
-    if (error instanceof GoFunctionError) return '';
-    throw error;
-  }
-}
 
 function mustToYaml([value]: readonly GoValue[], context: CallContext): GoValue {
   return encodeYaml(value, context);

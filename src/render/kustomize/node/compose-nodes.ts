@@ -1,4 +1,5 @@
 import { CHOMPING_MODE, COLLECTION_STYLE, EVENT_ID, type Event, getScalarValue, SCALAR_STYLE } from 'js-yaml';
+import { readTagHandles } from '../../../yaml/compose.ts';
 import { DEFAULT_YAML_LIMITS, type YamlLimits } from '../../../yaml/limits.ts';
 import { parseRelaxed } from '../../../yaml/parse-relaxed.ts';
 import { MalformedYamlError } from '../kustomize-error.ts';
@@ -44,16 +45,6 @@ function composeDocuments(source: string, events: readonly Event[]): YamlNode[] 
     at = composer.at;
   }
   return documents;
-}
-
-const DEFAULT_HANDLES: ReadonlyMap<string, string> = new Map([
-  ['!', '!'],
-  ['!!', 'tag:yaml.org,2002:'],
-]);
-
-function readTagHandles(directives: SomeEvent<typeof EVENT_ID.DOCUMENT>['directives']): ReadonlyMap<string, string> {
-  const own = directives.flatMap((one): [string, string][] => (one.kind === 'tag' ? [[one.handle, one.prefix]] : []));
-  return own.length === 0 ? DEFAULT_HANDLES : new Map([...DEFAULT_HANDLES, ...own]);
 }
 
 const SCALAR_STYLES: Readonly<Record<SomeEvent<typeof EVENT_ID.SCALAR>['style'], number>> = {

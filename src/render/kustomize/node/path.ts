@@ -1,5 +1,5 @@
 import { KustomizeError } from '../kustomize-error.ts';
-import { clearField, elementsOf, getField, requireKind, type SetFieldOptions, setField } from './fields.ts';
+import { elementsOf, getField, requireKind, type SetFieldOptions, setField } from './fields.ts';
 import { mappingNode, type NodeKind, newNode, scalarNode, type YamlNode } from './node.ts';
 
 /**
@@ -41,12 +41,6 @@ export function setAtPath(
   const parent = lookupCreate(node, path.slice(0, -1), 'mapping');
   const last = path.at(-1);
   if (parent !== undefined && last !== undefined) setField(parent, last, value, options);
-}
-
-/** Takes away the field at the end of `path`, if it is there. */
-export function clearAtPath(node: YamlNode, path: readonly string[]): void {
-  const last = path.at(-1);
-  if (last !== undefined) clearField(lookup(node, path.slice(0, -1)), last);
 }
 
 /** The first item of a sequence whose field `key` has the text `value`; with an empty key, the first such scalar. */

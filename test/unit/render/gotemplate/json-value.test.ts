@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../../../../src/object/kube-object.ts';
 import { GoFunctionError } from '../../../../src/render/gotemplate/function-table.ts';
-import { fromJson, toJsonValue } from '../../../../src/render/gotemplate/json-value.ts';
+import { fromJson } from '../../../../src/render/gotemplate/json-value.ts';
+import { jsonTreeOf } from '../../../../src/render/gotemplate/sprig/json-tree.ts';
 import { GoFunctionValue, goInt } from '../../../../src/render/gotemplate/value.ts';
 
 describe('fromJson()', () => {
@@ -20,18 +21,18 @@ describe('fromJson()', () => {
   });
 });
 
-describe('toJsonValue()', () => {
+describe('jsonTreeOf()', () => {
   it('gives back what it was made of', () => {
     const value = { a: [1, 'x', null, { b: false }], c: {} };
-    expect(JSON.stringify(toJsonValue(fromJson(value)))).toBe(JSON.stringify(value));
+    expect(JSON.stringify(jsonTreeOf(fromJson(value)))).toBe(JSON.stringify(value));
   });
 
   it('keeps integers exact', () => {
-    expect(toJsonValue([goInt(5), goInt(2n ** 63n - 1n, 'int64')])).toEqual([5, 2n ** 63n - 1n]);
+    expect(jsonTreeOf([goInt(5), goInt(2n ** 63n - 1n, 'int64')])).toEqual([5, 2n ** 63n - 1n]);
   });
 
   it('changes no prototype', () => {
-    const object = toJsonValue(new Map([['__proto__', new Map([['x', 1]])]])) as Record<string, unknown>;
+    const object = jsonTreeOf(new Map([['__proto__', new Map([['x', 1]])]])) as Record<string, unknown>;
     expect(Object.keys(object)).toEqual(['__proto__']);
     expect(({} as Record<string, unknown>)['x']).toBeUndefined();
   });
@@ -40,10 +41,10 @@ describe('toJsonValue()', () => {
     [Number.NaN, 'json: unsupported value: NaN'],
     [new GoFunctionValue(() => null), 'json: unsupported type: func()'],
   ])('refuses %s', (value, message) => {
-    expect(() => toJsonValue(value)).toThrow(new GoFunctionError(message));
+    expect(() => jsonTreeOf(value)).toThrow(new GoFunctionError(message));
   });
 
   it('writes bytes in base64', () => {
-    expect(toJsonValue(Uint8Array.of(255, 0))).toBe('/wA=');
+    expect(jsonTreeOf(Uint8Array.of(255, 0))).toBe('/wA=');
   });
 });
