@@ -9,11 +9,33 @@ export interface ScalarTraits {
 }
 
 /**
- * Finds the styles that hold `characters` (code points) outside flow collections.
+ * Finds the styles that hold a text outside flow collections.
  *
  * @see go.yaml.in/yaml/v2 v2.4.2 emitterc.go yaml_emitter_analyze_scalar
  */
-export function analyzeScalar(characters: readonly string[]): ScalarTraits {
+export function analyzeScalar(text: string): ScalarTraits {
+  return ASCII_LINES.test(text) ? analyzeAscii(text) : analyzeCharacters(Array.from(text));
+}
+
+/** What nearly all texts are: printable ASCII and line feeds, for which a few searches do. */
+const ASCII_LINES = /^[\x20-\x7e\n]+$/;
+
+function analyzeAscii(text: string): ScalarTraits {
+  const isMultiline = text.includes('\n');
+  const isSpecial = isMultiline && text.includes(' \n');
+  const isPadded = /^[ \n]|[ \n]$/.test(text);
+  return {
+    isMultiline,
+    allowsPlain: !isPadded && !isMultiline && !ASCII_INDICATOR.test(text),
+    allowsSingleQuoted: !isSpecial && !(isMultiline && text.includes('\n ')),
+    allowsLiteral: !isSpecial && !text.endsWith(' '),
+  };
+}
+
+/** As {@link hasIndicator} says, of one line. */
+const ASCII_INDICATOR = /^(?:---|\.\.\.|[#,[\]{}&*!|>'"%@`]|[?:-](?: |$))|:(?: |$)| #/;
+
+function analyzeCharacters(characters: readonly string[]): ScalarTraits {
   const first = characters[0];
   const last = characters.at(-1);
   if (first === undefined) {

@@ -197,8 +197,8 @@ class Composer {
     this.charge(text.length);
     const isBlock = event.style === SCALAR_STYLE.LITERAL_BLOCK || event.style === SCALAR_STYLE.FOLDED_BLOCK;
     if (!isBlock || event.valueEnd < this.source.length || !text.endsWith('\n')) return text;
-    const lastLine = /[^\r\n]*$/.exec(this.source)?.[0] ?? '';
-    const isAdded = event.chomping === CHOMPING_MODE.KEEP ? lastLine !== '' : lastLine.length > event.indent;
+    const lastLine = this.source.length - 1 - Math.max(this.source.lastIndexOf('\n'), this.source.lastIndexOf('\r'));
+    const isAdded = lastLine > (event.chomping === CHOMPING_MODE.KEEP ? 0 : event.indent);
     return isAdded ? text.slice(0, -1) : text;
   }
 
@@ -336,8 +336,12 @@ function startOf(event: NodeEvent): number {
   // An anchor's name starts after its mark.
   if (event.type === EVENT_ID.ALIAS) return event.anchorStart - 1;
   const start = event.type === EVENT_ID.SCALAR ? event.valueStart : event.start;
-  const starts = [event.tagStart, event.anchorStart - 1, start];
-  return starts.reduce((least, one) => (one >= 0 && (least < 0 || one < least) ? one : least), -1);
+  return firstOf(event.tagStart, firstOf(event.anchorStart - 1, start));
+}
+
+/** The lesser of two offsets, of which a negative one is none. */
+function firstOf(a: number, b: number): number {
+  return a < 0 || (b >= 0 && b < a) ? b : a;
 }
 
 function floatKey(key: number): string {

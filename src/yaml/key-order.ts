@@ -5,7 +5,8 @@
  */
 export function compareKeys(a: string, b: string): number {
   if (a === b) return 0;
-  if (ASCII_LETTERS.test(a) && ASCII_LETTERS.test(b)) return a < b ? -1 : 1;
+  const plain = comparePlain(a, b);
+  if (plain !== undefined) return plain;
   const left = Array.from(a);
   const right = Array.from(b);
   const length = Math.min(left.length, right.length);
@@ -17,7 +18,32 @@ export function compareKeys(a: string, b: string): number {
   return left.length - right.length;
 }
 
-const ASCII_LETTERS = /^[A-Za-z]*$/;
+/** The order of keys of ASCII, as far as no numbers have to be compared, which takes more; undefined otherwise. */
+function comparePlain(a: string, b: string): number | undefined {
+  const length = Math.min(a.length, b.length);
+  for (let at = 0; at < length; at++) {
+    const one = a.charCodeAt(at);
+    const other = b.charCodeAt(at);
+    if (one > MAX_ASCII || other > MAX_ASCII) return undefined;
+    if (one === other) continue;
+    const isLetter = isAsciiLetter(one);
+    if (isLetter !== isAsciiLetter(other)) return isLetter ? 1 : -1;
+    return isAsciiDigit(one) || isAsciiDigit(other) ? undefined : one - other;
+  }
+  return a.length - b.length;
+}
+
+const MAX_ASCII = 0x7f;
+
+function isAsciiDigit(unit: number): boolean {
+  return unit >= 0x30 && unit <= 0x39;
+}
+
+function isAsciiLetter(unit: number): boolean {
+  // The bit apart, capital letters are small ones.
+  const small = unit | 0x20;
+  return small >= 0x61 && small <= 0x7a;
+}
 
 interface Difference {
   readonly left: readonly string[];

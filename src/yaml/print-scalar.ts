@@ -15,22 +15,15 @@ export function printString(sink: YamlSink, value: string, isKey: boolean): void
     writePlainText(sink, value);
     return;
   }
-  const characters = Array.from(value);
-  const canWrap = !isKey;
-  switch (chooseStyle(value, characters, isKey)) {
-    case 'plain':
-      writePlain(sink, characters, canWrap);
-      break;
-    case 'single':
-      writeSingleQuoted(sink, characters, canWrap);
-      break;
-    case 'double':
-      writeDoubleQuoted(sink, characters, canWrap);
-      break;
-    case 'literal':
-      writeLiteral(sink, characters);
-      break;
+  const style = chooseStyle(value, isKey);
+  if (style === 'literal') {
+    writeLiteral(sink, value);
+    return;
   }
+  const text = ASCII_LINE.test(value) ? QUOTED[style](value) : undefined;
+  const isShort = text !== undefined && (isKey || sink.column + text.length < BEST_WIDTH);
+  if (isShort) writeUnwrapped(sink, text, style);
+  else writeWrapped(sink, Array.from(value), { style, canWrap: !isKey });
 }
 
 /** Writes text that is known to be a plain scalar of no particular width. */
@@ -46,19 +39,51 @@ const BEST_WIDTH = 80;
 const FAST_PLAIN = /^[A-Za-z_/][\w./-]*$/;
 const BASE_60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
 
-type Style = 'plain' | 'single' | 'double' | 'literal';
+const ASCII_LINE = /^[\x20-\x7e]*$/;
+
+type LineStyle = 'plain' | 'single' | 'double';
+type Style = LineStyle | 'literal';
+
+/** How a text of ASCII is written between the quotes of a style. */
+const QUOTED: Readonly<Record<LineStyle, (value: string) => string>> = {
+  plain: (value) => value,
+  single: (value) => value.replaceAll("'", "''"),
+  double: (value) => value.replaceAll(/["\\]/g, '\\$&'),
+};
 
 function isUnambiguous(value: string): boolean {
   return typeof resolvePlain(value) === 'string' && !isTimestamp(value) && !BASE_60.test(value);
 }
 
-function chooseStyle(value: string, characters: readonly string[], isKey: boolean): Style {
-  const traits = analyzeScalar(characters);
+function chooseStyle(value: string, isKey: boolean): Style {
+  const traits = analyzeScalar(value);
   if (isKey && traits.isMultiline) return 'double';
   if (value.includes('\n')) return traits.allowsLiteral && !isKey ? 'literal' : 'double';
   if (!isUnambiguous(value)) return 'double';
   if (traits.allowsPlain) return 'plain';
   return traits.allowsSingleQuoted ? 'single' : 'double';
+}
+
+/** Writes a text of ASCII for which there is room on the line, as it stands between quotes of its style. */
+function writeUnwrapped(sink: YamlSink, text: string, style: LineStyle): void {
+  if (style === 'plain') {
+    writePlainText(sink, text);
+    return;
+  }
+  const quote = style === 'single' ? "'" : '"';
+  sink.writeIndicator(quote, true);
+  sink.put(text);
+  sink.writeIndicator(quote, false);
+}
+
+function writeWrapped(
+  sink: YamlSink,
+  characters: readonly string[],
+  { style, canWrap }: { style: LineStyle; canWrap: boolean },
+): void {
+  if (style === 'plain') writePlain(sink, characters, canWrap);
+  else if (style === 'single') writeSingleQuoted(sink, characters, canWrap);
+  else writeDoubleQuoted(sink, characters, canWrap);
 }
 
 function writePlain(sink: YamlSink, characters: readonly string[], canWrap: boolean): void {
@@ -162,31 +187,34 @@ export function escapeCharacter(character: string): string {
   return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`;
 }
 
-function writeLiteral(sink: YamlSink, characters: readonly string[]): void {
+function writeLiteral(sink: YamlSink, value: string): void {
   sink.writeIndicator('|', true);
-  const first = characters[0];
+  const first = value.at(0);
   if (isSpace(first) || isBreak(first)) sink.writeIndicator('2', false);
-  const chomping = chompingOf(characters);
+  const chomping = chompingOf(value);
   if (chomping !== '') sink.writeIndicator(chomping, false);
   sink.putBreak();
   sink.indention = true;
   sink.whitespace = true;
   let afterBreak = true;
-  for (const character of characters) {
-    if (isBreak(character)) {
-      sink.putBreak(character);
+  for (const [part] of value.matchAll(LINES_AND_BREAKS)) {
+    if (isBreak(part)) {
+      sink.putBreak(part);
       sink.indention = true;
       afterBreak = true;
     } else {
       if (afterBreak) sink.writeIndent();
-      sink.put(character, 1);
+      sink.put(part);
       sink.indention = false;
       afterBreak = false;
     }
   }
 }
 
-function chompingOf(characters: readonly string[]): '' | '-' | '+' {
-  if (!isBreak(characters.at(-1))) return '-';
-  return characters.length === 1 || isBreak(characters.at(-2)) ? '+' : '';
+/** Lines without their breaks, and each break. */
+const LINES_AND_BREAKS = /[^\r\n\u0085\u2028\u2029]+|[^]/g;
+
+function chompingOf(value: string): '' | '-' | '+' {
+  if (!isBreak(value.at(-1))) return '-';
+  return value.length === 1 || isBreak(value.at(-2)) ? '+' : '';
 }
