@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { constants, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { HoldfastError } from '../lib/errors.ts';
 import { decodeName, encodeName } from './name-codec.ts';
@@ -70,22 +70,21 @@ function kindOf(row: { isFile(): boolean; isDirectory(): boolean; isSymbolicLink
 
 /** Content of a file, or the target of a link. */
 function readContent(file: string, top: string): Uint8Array {
-  const target = linkTarget(file);
-  if (target === undefined) return readFileSync(encodeName(file));
+  const name = encodeName(file);
+  try {
+    // Asking of every file whether it is a link would take as long as reading it.
+    return readFileSync(name, { flag: constants.O_RDONLY | constants.O_NOFOLLOW });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ELOOP')) throw error;
+    return linkTarget(file, decodeName(readlinkSync(name, { encoding: 'buffer' })), top);
+  }
+}
+
+function linkTarget(file: string, target: string, top: string): Uint8Array {
   if (!path.isAbsolute(target)) return encodeName(target);
   const below = path.relative(top, target);
   // What lies outside stays absolute, which the walk refuses.
   return encodeName(isBelow(below) ? path.relative(path.dirname(file), target) || '.' : target);
-}
-
-function linkTarget(file: string): string | undefined {
-  try {
-    return decodeName(readlinkSync(encodeName(file), { encoding: 'buffer' }));
-  } catch (error) {
-    // EINVAL tells that it is no link.
-    if (error instanceof Error && 'code' in error && error.code === 'EINVAL') return undefined;
-    throw error;
-  }
 }
 
 function isBelow(relative: string): boolean {
