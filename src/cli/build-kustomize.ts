@@ -4,12 +4,7 @@ import { HoldfastError } from '../lib/errors.ts';
 import { parseBuildFlags } from '../render/kustomize/build-flags.ts';
 import { buildKustomization, printManifests } from '../render/kustomize/index.ts';
 import { folderTree } from '../source/folder-tree.ts';
-
-/** Where the words of a command go. */
-export interface Output {
-  readonly out: (text: string) => void;
-  readonly error: (text: string) => void;
-}
+import type { Output } from './command-io.ts';
 
 const REORDER_WARNING =
   "Flag --reorder has been deprecated, use the new 'sortOptions' field in kustomization.yaml instead.\n";

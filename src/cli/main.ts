@@ -1,12 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { HoldfastError } from '../lib/errors.ts';
 import type { LogLevel } from '../telemetry/log.ts';
+import type { Output } from './command-io.ts';
 
 /** Runs the command line; returns the process's exit status. */
 export async function runCli(argv: readonly string[], version: string): Promise<number> {
   const program = new Command('holdfast')
     .description("Keeps Kubernetes clusters equal to what Git says, by Argo CD's own API.")
     .version(version)
+    // Flags behind a command are the command's: Helm has a --version too.
+    .enablePositionalOptions()
     .exitOverride();
   let status = 0;
   program.addCommand(controllerCommand());
@@ -61,6 +65,24 @@ Flags, with the meaning that they have for kustomize build:
   --enable-helm
   --output FILE, -o FILE`;
 
+const HELM_FLAGS = `
+Flags, with the meaning that they have for helm template:
+  -f, --values FILE,…            values from files, - is the standard input
+      --set KEY=VALUE,…          values; also --set-string, --set-json, --set-file, --set-literal
+  -n, --namespace NAME           namespace of the release, by default HELM_NAMESPACE or default
+      --name-template TEMPLATE   names the release
+      --kube-version VERSION     Kubernetes to render for
+  -a, --api-versions VERSION,…   APIs to render for, added to those that Helm assumes
+      --is-upgrade               .Release.IsUpgrade instead of .Release.IsInstall
+      --include-crds             definitions of crds/ too
+      --no-hooks, --skip-tests   without hooks, without test hooks
+  -s, --show-only TEMPLATE       only what these templates print
+      --output-dir FOLDER        into files; with --release-name in a folder of the release's name
+      --skip-schema-validation   without values.schema.json
+      --debug                    on an error, what the templates printed
+Others of its flags are taken and make no difference, or are refused where they ask for a cluster, the network or
+another program.`;
+
 /** Renders without a cluster. @param end takes the exit status */
 function buildCommand(end: (status: number) => void): Command {
   const kustomize = new Command('kustomize')
@@ -72,10 +94,29 @@ function buildCommand(end: (status: number) => void): Command {
     .exitOverride()
     .action(async (args: string[]) => {
       const { buildKustomize } = await import('./build-kustomize.ts');
-      const write = (stream: NodeJS.WriteStream) => (text: string) => void stream.write(text);
-      end(buildKustomize(args, { out: write(process.stdout), error: write(process.stderr) }));
+      end(buildKustomize(args, streams()));
     });
-  return new Command('build').description('render manifests on this machine').addCommand(kustomize).exitOverride();
+  const helm = new Command('helm')
+    .description('print what helm template prints for a chart')
+    .argument('[arguments...]', 'a name for the release, by default release-name; the folder or archive; and flags')
+    .addHelpText('after', HELM_FLAGS)
+    .allowUnknownOption()
+    .exitOverride()
+    .action(async (args: string[]) => {
+      const { buildHelm } = await import('./build-helm.ts');
+      const input = (): string => readFileSync(0, 'utf8');
+      end(buildHelm(args, { ...streams(), input, folder: process.cwd(), variables: process.env }));
+    });
+  return new Command('build')
+    .description('render manifests on this machine')
+    .addCommand(kustomize)
+    .addCommand(helm)
+    .exitOverride();
+}
+
+function streams(): Output {
+  const write = (stream: NodeJS.WriteStream) => (text: string) => void stream.write(text);
+  return { out: write(process.stdout), error: write(process.stderr) };
 }
 
 function parsePort(text: string): number {

@@ -1,13 +1,12 @@
+import { quoteString } from '../gotemplate/go-string.ts';
 import { formatValue } from '../gotemplate/print-value.ts';
 import type { GoMap, GoValue } from '../gotemplate/value.ts';
 import type { Chart, Dependency } from './chart.ts';
 import { coalesceTables, coalesceValues } from './coalesce.ts';
 import { isCompatibleRange } from './compatible-range.ts';
 import { HelmError } from './helm-error.ts';
+import { type Warn, warning } from './log-entry.ts';
 import { copyValues, isTable, pathValue, tableAt } from './values.ts';
-
-/** Takes what Helm would log. */
-export type Warn = (message: string) => void;
 
 /**
  * The chart with the subcharts that its dependencies, their conditions and tags leave, under their aliases, and with
@@ -84,7 +83,7 @@ function applyTags(dependencies: readonly Dependency[], values: GoMap, warn: War
   return dependencies.map((dependency) => {
     const set = dependency.tags.filter((tag) => tags.has(tag)).map((tag) => ({ tag, value: tags.get(tag) }));
     for (const { tag, value } of set) {
-      if (typeof value !== 'boolean') warn(`returned non-bool value tag=${tag} chart=${dependency.name}`);
+      if (typeof value !== 'boolean') warn(...warning('returned non-bool value', { tag, chart: dependency.name }));
     }
     const isOn = set.some(({ value }) => value === true);
     return { ...dependency, enabled: isOn || !set.some(({ value }) => value === false) };
@@ -100,9 +99,19 @@ function applyCondition(
   for (const condition of dependency.condition.trim().split(',')) {
     const value = condition === '' ? undefined : pathValue(values, path + condition);
     if (typeof value === 'boolean') return { ...dependency, enabled: value };
-    if (value !== undefined) warn(`returned non-bool value path=${condition} chart=${dependency.name}`);
+    if (value !== undefined) {
+      warn(...warning('returned non-bool value', { path: condition, chart: dependency.name }));
+    }
   }
   return dependency;
+}
+
+/** Tells the key at which the way to a table ends. */
+function missingTable(values: GoMap, chart: string, child: string): Parameters<Warn> {
+  const path = `${chart}.${child}`.split('.');
+  const end = path.findIndex((_, index) => tableAt(values, path.slice(0, index + 1).join('.')) === undefined);
+  const error = `${quoteString(path[end] ?? child)} is not a table`;
+  return warning('ImportValues missing table from chart', { chart, error });
 }
 
 function importValues(chart: Chart, warn: Warn): Chart {
@@ -116,7 +125,7 @@ function importValues(chart: Chart, warn: Warn): Chart {
     const imports = dependency.importValues.flatMap(toImport);
     for (const { child, parent } of imports) {
       const table = tableAt(values, `${dependency.name}.${child}`);
-      if (table === undefined) warn(`ImportValues missing table from chart chart=${dependency.name} table=${child}`);
+      if (table === undefined) warn(...missingTable(values, dependency.name, child));
       // As in Helm, what is imported into the same place twice also changes the first table, if it has anything.
       else imported = coalesceTables(imported, nest(parent, table.size === 0 ? new Map() : table), 'merge');
     }

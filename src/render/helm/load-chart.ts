@@ -10,16 +10,17 @@ import { isObject, readYaml } from './read-yaml.ts';
 
 /**
  * Loads the chart at `path`: a folder, with its `.helmignore`, or a packaged chart.
+ * @param displayRoot what messages put before paths of the tree: `/` where the tree is the whole disk
  * @throws {HelmError} if there is no chart or Helm would not load it
  * @see helm.sh/helm/v4 pkg/chart/loader/load.go
  */
-export function loadChart(tree: SourceTree, path: string): Chart {
+export function loadChart(tree: SourceTree, path: string, displayRoot = ''): Chart {
   const archive = tree.list(path) === undefined ? tree.read(path) : undefined;
-  if (archive !== undefined) return loadArchive(archive, path);
+  if (archive !== undefined) return loadArchive(archive, displayRoot + path);
   const chartYaml = tree.read(join(path, 'Chart.yaml'));
   if (chartYaml === undefined) {
-    const file = join(path, 'Chart.yaml');
-    throw new HelmError(`unable to detect chart at ${path}: open ${file}: no such file or directory`);
+    const file = displayRoot + join(path, 'Chart.yaml');
+    throw new HelmError(`unable to detect chart at ${file}: open ${file}: no such file or directory`);
   }
   checkApiVersion(chartYaml);
   return loadChartFiles(walkFolder(tree, path));
@@ -55,7 +56,9 @@ function readArchive(bytes: Uint8Array): ChartFile[] {
 }
 
 function contentType(bytes: Uint8Array): string {
-  return bytes.subarray(0, 512).some((byte) => byte < 0x09) ? 'application/octet-stream' : 'text/plain; charset=utf-8';
+  // Go looks at a buffer of 512 bytes; what a short file leaves of it is zeros.
+  const isBinary = bytes.length < 512 || bytes.subarray(0, 512).some((byte) => byte < 0x09);
+  return isBinary ? 'application/octet-stream' : 'text/plain; charset=utf-8';
 }
 
 function checkApiVersion(chartYaml: Uint8Array): void {

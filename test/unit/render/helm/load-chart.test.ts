@@ -82,7 +82,7 @@ describe('loadChart()', () => {
   });
 
   it.each([
-    ['no chart', { 'x/values.yaml': '' }, 'unable to detect chart at x: open x/Chart.yaml: no such file or directory'],
+    ['no chart', { 'x/values.yaml': '' }, 'unable to detect chart at x/Chart.yaml: open x/Chart.yaml: no such file or directory'],
     ['an unknown version', { 'x/Chart.yaml': 'apiVersion: v9\n' }, 'unsupported chart version'],
     ['no name', { 'x/Chart.yaml': 'apiVersion: v2\n' }, 'validation: chart.metadata.name is required'],
     [
