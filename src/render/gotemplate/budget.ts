@@ -21,6 +21,12 @@ export class RenderBudget implements CallContext {
     this.checkDeadline = checkDeadline;
   }
 
+  /** The same bounds, of which nothing is used yet. */
+  renew(): RenderBudget {
+    const { maxWork, checkDeadline } = this;
+    return new RenderBudget({ maxWork, ...(checkDeadline === undefined ? {} : { checkDeadline }) });
+  }
+
   /** @throws {TemplateLimitError} when that is too much */
   charge(amount: number): void {
     this.used += amount;

@@ -7,4 +7,6 @@ export interface CallableFunction {
   readonly parameters: readonly ArgumentType[];
   readonly variadic?: ArgumentType;
   readonly call: (args: readonly GoValue[], context: CallContext) => GoValue;
+  /** As of a `TemplateFunction`. */
+  readonly isRandom?: (args: readonly GoValue[]) => boolean;
 }

@@ -1,5 +1,5 @@
 import type { RenderBudget } from './budget.ts';
-import type { FunctionTable } from './function-table.ts';
+import type { FunctionTable, RandomCall } from './function-table.ts';
 import type { TemplateAstNode } from './nodes.ts';
 import { execError } from './template-error.ts';
 import type { GoValue } from './value.ts';
@@ -20,6 +20,8 @@ export interface Execution {
   readonly missingKey: MissingKey;
   readonly budget: RenderBudget;
   readonly lookup: (name: string) => CompiledTemplate | undefined;
+  /** Told of each call whose result is left to chance or to the time. */
+  readonly onRandom?: (call: RandomCall) => void;
   /** The templates that run, one within the other; the last is where a failure is. */
   frame: Frame | undefined;
   output: string;
@@ -46,8 +48,8 @@ export class Frame {
     this.name = template.name;
     this.depth = depth;
     this.dot = dot;
-    this.variables = Array.from({ length: template.slots });
-    this.variables[0] = dot;
+    this.variables = [dot];
+    for (let slot = 1; slot < template.slots; slot++) this.variables.push(undefined);
   }
 
   /** Ends the execution with an error at the current node. */

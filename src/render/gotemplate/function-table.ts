@@ -19,6 +19,15 @@ export interface TemplateFunction {
    * {@link GoFunctionError} is Go's returned error: `error calling NAME: MESSAGE`.
    */
   readonly call: (args: readonly GoValue[], context: CallContext) => GoValue;
+  /** Whether a call with these arguments may give something else the next time; absent: never. */
+  readonly isRandom?: (args: readonly GoValue[]) => boolean;
+}
+
+/** A call whose result may be another the next time, and where it stands: the template's file and line, from 1. */
+export interface RandomCall {
+  readonly function: string;
+  readonly template: string;
+  readonly line: number;
 }
 
 /** Functions by name. */

@@ -3,6 +3,7 @@ import { type ArgumentType, convertArgument } from './convert-argument.ts';
 import { type Expression, type Frame, isStackOverflow } from './frame.ts';
 import { GoFunctionError } from './function-table.ts';
 import type { CommandNode, OperandNode } from './nodes.ts';
+import { lineOf } from './show-node.ts';
 import { TemplateExecError, TemplateParseError } from './template-error.ts';
 import type { GoValue } from './value.ts';
 
@@ -73,6 +74,7 @@ export function runCall(frame: Frame, { name, node, fn, prepared }: ReadyCall, f
   for (const arg of prepared.args) args.push(arg(frame));
   if (prepared.final !== undefined) args.push(convertArgument(frame, final, prepared.final));
   const { execution } = frame;
+  if (fn.isRandom?.(args) === true) execution.onRandom?.({ function: name, ...positionOf(node) });
   try {
     return fn.call(args, execution.budget);
   } catch (error) {
@@ -80,6 +82,10 @@ export function runCall(frame: Frame, { name, node, fn, prepared }: ReadyCall, f
     frame.node = node;
     return frame.fail(`error calling ${name}: ${error.message}`, error);
   }
+}
+
+function positionOf({ tree, at }: OperandNode | CommandNode): { readonly template: string; readonly line: number } {
+  return { template: tree.parseName, line: lineOf(tree.text, at) };
 }
 
 /** Whether it is an error that a template function returns, and not one of the program. */

@@ -2,9 +2,10 @@ import { RenderBudget } from './budget.ts';
 import { BUILTINS } from './builtins.ts';
 import { compileTemplate } from './compile-template.ts';
 import { type CompiledTemplate, type Execution, Frame, isStackOverflow, type MissingKey } from './frame.ts';
-import type { FunctionTable } from './function-table.ts';
+import type { FunctionTable, RandomCall } from './function-table.ts';
 import { quoteString } from './go-string.ts';
 import { isEmptyTree, parseTemplate, type TemplateTree } from './parser.ts';
+import { type NamedTemplate, TemplateCache } from './template-cache.ts';
 import { placeOf, TemplateExecError, TemplateLimitError } from './template-error.ts';
 import type { GoValue } from './value.ts';
 
@@ -16,6 +17,10 @@ export interface TemplateOptions {
   readonly budget?: RenderBudget;
   /** Name of the set itself, for messages. Default `gotpl`, which is Helm's. */
   readonly name?: string;
+  /** Told of each call whose result is left to chance or to the time. */
+  readonly onRandom?: (call: RandomCall) => void;
+  /** Remembers what texts were parsed into; absent: one that all without share. */
+  readonly cache?: TemplateCache;
 }
 
 /**
@@ -39,31 +44,33 @@ export class TemplateSet {
   private readonly functions: FunctionTable;
   private readonly options: TemplateOptions;
   private readonly budget: RenderBudget;
-  private readonly templates: Map<string, NamedTemplate>;
+  private readonly templates = new Map<string, NamedTemplate>();
+  /** The set that this one is a clone of; its templates are those of this one, too. */
+  private readonly outer: TemplateSet | undefined;
 
-  constructor(functions: FunctionTable, options: TemplateOptions = {}, templates?: ReadonlyMap<string, NamedTemplate>) {
+  constructor(functions: FunctionTable, options: TemplateOptions = {}, outer?: TemplateSet) {
     this.functions = functions;
     this.options = options;
     this.budget = options.budget ?? new RenderBudget();
-    this.templates = new Map(templates);
+    this.outer = outer;
   }
 
   /** Whether there is a template of that name. */
   has(name: string): boolean {
-    return this.templates.has(name);
+    return this.find(name) !== undefined;
   }
 
   /** Adds a template and all that it defines. @throws {TemplateParseError} with Go's message */
   parse(name: string, text: string): void {
-    for (const [key, template] of parseCached(name, text, this.functions)) {
-      if (template.isEmpty && this.templates.has(key)) continue;
-      this.templates.set(key, template);
-    }
+    this.add(this.parsed(name, text));
   }
 
-  /** A set of the same templates with other functions; what is parsed into it stays out of this one. */
-  clone(functions: FunctionTable): TemplateSet {
-    return new TemplateSet(functions, { ...this.options, budget: this.budget }, this.templates);
+  /**
+   * A set of the same templates, with other functions if any are given; what is parsed into it stays out of this one.
+   * Nothing may be parsed into this one as long as the other is in use.
+   */
+  clone(functions: FunctionTable = this.functions): TemplateSet {
+    return new TemplateSet(functions, { ...this.options, budget: this.budget }, this);
   }
 
   /**
@@ -73,7 +80,7 @@ export class TemplateSet {
    * @throws {TemplateLimitError} when it goes beyond the budget
    */
   execute(name: string, data: GoValue): string {
-    const template = this.templates.get(name);
+    const template = this.find(name);
     if (template !== undefined) return this.run(template, data);
     const own = quoteString(this.options.name ?? 'gotpl');
     throw new TemplateExecError(`template: no template ${quoteString(name)} associated with template ${own}`);
@@ -81,9 +88,32 @@ export class TemplateSet {
 
   /** Parses a text into the set under `name` and executes that text, even when it is empty, as Helm's `tpl` does. */
   executeText(name: string, text: string, data: GoValue): string {
-    this.parse(name, text);
-    const template = parseCached(name, text, this.functions).get(name);
+    const parsed = this.parsed(name, text);
+    this.add(parsed);
+    const template = parsed.get(name);
     return template === undefined ? '' : this.run(template, data);
+  }
+
+  private add(parsed: ReadonlyMap<string, NamedTemplate>): void {
+    for (const [name, template] of parsed) {
+      if (!template.isEmpty || !this.has(name)) this.templates.set(name, template);
+    }
+  }
+
+  private find(name: string): NamedTemplate | undefined {
+    return this.templates.get(name) ?? this.outer?.find(name);
+  }
+
+  private parsed(name: string, text: string): ReadonlyMap<string, NamedTemplate> {
+    const { functions } = this;
+    const cache = this.options.cache ?? SHARED_CACHE;
+    const hasFunction = (wanted: string): boolean => functions.has(wanted) || BUILTINS.has(wanted);
+    const known = cache.get(name, text);
+    if (known?.functions.every(hasFunction) === true) return known.templates;
+    const { trees, functions: called } = parseTemplate(name, text, hasFunction);
+    const templates = new Map([...trees].map(([own, tree]) => [own, nameTemplate(tree)] as const));
+    cache.set(name, text, { templates, functions: [...called] });
+    return templates;
   }
 
   private run(named: NamedTemplate, data: GoValue): string {
@@ -92,11 +122,13 @@ export class TemplateSet {
       functions: this.functions,
       missingKey: this.options.missingKey ?? 'default',
       budget: this.budget,
-      lookup: (name) => this.templates.get(name)?.compile(this.functions),
+      lookup: (name) => this.find(name)?.compile(this.functions),
+      ...(this.options.onRandom === undefined ? {} : { onRandom: this.options.onRandom }),
       frame: undefined,
       output: '',
     };
-    const frame = new Frame(execution, template, data, 0);
+    // Data that are nil are no value to reflect.
+    const frame = new Frame(execution, template, data ?? undefined, 0);
     execution.frame = frame;
     try {
       template.run(frame);
@@ -116,42 +148,7 @@ function withPlace(error: unknown, { frame }: Execution): unknown {
   return new TemplateLimitError(`${message}templates are nested too deep`, 'depth', error);
 }
 
-/** A template that is compiled when it first runs. */
-interface NamedTemplate {
-  readonly isEmpty: boolean;
-  readonly compile: (functions: FunctionTable) => CompiledTemplate;
-}
-
-interface CachedText {
-  readonly templates: ReadonlyMap<string, NamedTemplate>;
-  readonly functions: readonly string[];
-}
-
-/** Templates by text and name: charts render again and again, and `tpl` parses the same few texts. */
-const cache = new Map<string, Map<string, CachedText>>();
-let cacheSize = 0;
-/** In characters of texts; what is parsed takes some times as much. */
-const MAX_CACHE_SIZE = 16 * 1024 * 1024;
-
-function parseCached(name: string, text: string, functions: FunctionTable): ReadonlyMap<string, NamedTemplate> {
-  const hasFunction = (wanted: string): boolean => functions.has(wanted) || BUILTINS.has(wanted);
-  const known = cache.get(text)?.get(name);
-  if (known !== undefined && known.functions.every(hasFunction)) return known.templates;
-  const parsed = parseTemplate(name, text, hasFunction);
-  const templates = new Map([...parsed.trees].map(([own, tree]) => [own, nameTemplate(tree)] as const));
-  remember(name, text, { templates, functions: [...parsed.functions] });
-  return templates;
-}
-
-function remember(name: string, text: string, parsed: CachedText): void {
-  cacheSize += name.length + text.length;
-  if (cacheSize > MAX_CACHE_SIZE) {
-    cache.clear();
-    cacheSize = name.length + text.length;
-  }
-  const named = cache.get(text) ?? new Map<string, CachedText>();
-  cache.set(text, named.set(name, parsed));
-}
+const SHARED_CACHE = new TemplateCache();
 
 function nameTemplate(tree: TemplateTree): NamedTemplate {
   let compiled: CompiledTemplate | undefined;

@@ -1,15 +1,18 @@
 import { HoldfastError } from '../../lib/errors.ts';
 import type { SourceTree } from '../../source/tree.ts';
 import type { RenderBudget } from '../gotemplate/budget.ts';
+import type { TemplateCache } from '../gotemplate/template-cache.ts';
 import { TemplateLimitError } from '../gotemplate/template-error.ts';
 import { type Capabilities, defaultCapabilities } from './capabilities.ts';
 import { HelmError } from './helm-error.ts';
 import { loadChart } from './load-chart.ts';
+import type { Warn } from './log-entry.ts';
 import { mergeValueSources, type ValueSources } from './merge-value-sources.ts';
 import { type RenderedChart, renderChart } from './render-chart.ts';
+import type { World } from './template-functions.ts';
 
 /** The flags of `helm template`, and what stands for the world outside the chart. */
-export interface HelmTemplateOptions {
+export interface HelmTemplateOptions extends World {
   readonly releaseName: string;
   readonly namespace: string;
   readonly isUpgrade?: boolean;
@@ -18,9 +21,13 @@ export interface HelmTemplateOptions {
   readonly capabilities?: Capabilities;
   readonly skipSchemaValidation?: boolean;
   /** Takes what Helm would log. */
-  readonly warn?: (message: string) => void;
+  readonly warn?: Warn;
+  /** What messages put before paths of the tree; default nothing. `/` where the tree is the whole disk. */
+  readonly displayRoot?: string;
   /** Bounds of the render; absent: the default ones. */
   readonly budget?: RenderBudget;
+  /** Remembers parsed templates; absent: a cache that is shared by all. */
+  readonly templates?: TemplateCache;
 }
 
 /**
@@ -30,14 +37,15 @@ export interface HelmTemplateOptions {
  */
 export function helmTemplate(tree: SourceTree, path: string, options: HelmTemplateOptions): RenderedChart {
   const { releaseName, namespace, isUpgrade = false, values = {}, capabilities = defaultCapabilities() } = options;
-  const { skipSchemaValidation = false, warn, budget } = options;
+  const { skipSchemaValidation = false, displayRoot } = options;
   try {
-    return renderChart(loadChart(tree, path), mergeValueSources(values), {
+    // Values come first in Helm too: of two mistakes it tells of theirs.
+    const merged = mergeValueSources(values);
+    return renderChart(loadChart(tree, path, displayRoot), merged, {
+      ...options,
       release: { name: releaseName, namespace, revision: 1, isUpgrade },
       capabilities,
       skipSchemaValidation,
-      ...(warn === undefined ? {} : { warn }),
-      ...(budget === undefined ? {} : { budget }),
     });
   } catch (error) {
     throw toHoldfastError(error, path);

@@ -1,16 +1,13 @@
-import type { RenderBudget } from '../gotemplate/budget.ts';
 import type { GoMap } from '../gotemplate/value.ts';
 import { type Chart, type CrdFile, crdFiles } from './chart.ts';
-import { renderTemplates } from './render-templates.ts';
+import { ChartRenderError, HelmError } from './helm-error.ts';
+import type { LookupQuery } from './lookup.ts';
+import { type ChartRandomCall, type RenderTemplatesOptions, renderTemplates } from './render-templates.ts';
 import { type PrepareOptions, prepareRender } from './render-values.ts';
 import { type ChartHook, type ChartManifest, sortManifests } from './sort-manifests.ts';
-import type { Lookup } from './template-functions.ts';
 
 /** What a render depends on beside the chart and its values. */
-export interface RenderChartOptions extends PrepareOptions {
-  readonly lookup?: Lookup;
-  readonly budget?: RenderBudget;
-}
+export interface RenderChartOptions extends PrepareOptions, RenderTemplatesOptions {}
 
 /** A rendered chart. */
 export interface RenderedChart {
@@ -21,25 +18,37 @@ export interface RenderedChart {
   readonly hooks: readonly ChartHook[];
   /** What NOTES.txt of the chart itself printed; empty without one. */
   readonly notes: string;
+  /** Calls of functions that may give something else the next time, each once. */
+  readonly randomCalls: readonly ChartRandomCall[];
+  /** What the templates asked of the cluster, each once. */
+  readonly lookups: readonly LookupQuery[];
 }
 
 /**
  * What `helm template` makes of a chart.
  * @param values of the user, merged; not changed
- * @throws {HelmError} with Helm's text
+ * @throws {HelmError} with Helm's text; a {@link ChartRenderError} where Helm would have made the release already
  * @throws {TemplateLimitError} when the render goes beyond its bounds
  * @see helm.sh/helm/v4 pkg/action/action.go renderResources
  */
 export function renderChart(chart: Chart, values: GoMap, options: RenderChartOptions): RenderedChart {
   const prepared = prepareRender(chart, values, options);
-  const { lookup, budget } = options;
-  const rendered = renderTemplates(prepared.chart, prepared.top, {
-    ...(lookup === undefined ? {} : { lookup }),
-    ...(budget === undefined ? {} : { budget }),
-  });
-  const files = new Map([...rendered].filter(([name]) => !name.endsWith(NOTES)));
-  const notes = rendered.get(`${prepared.chart.metadata.name}/templates/${NOTES}`) ?? '';
-  return { crds: crdFiles(prepared.chart), ...sortManifests(files), notes };
+  const rendered = afterRelease(() => renderTemplates(prepared.chart, prepared.top, options));
+  const files = new Map([...rendered.files].filter(([name]) => !name.endsWith(NOTES)));
+  const notes = rendered.files.get(`${prepared.chart.metadata.name}/templates/${NOTES}`) ?? '';
+  const { randomCalls, lookups } = rendered;
+  const sorted = afterRelease(() => sortManifests(files), files);
+  return { crds: crdFiles(prepared.chart), ...sorted, notes, randomCalls, lookups };
+}
+
+/** What `step` returns. @throws {ChartRenderError} instead of a HelmError, with the files there were */
+function afterRelease<T>(step: () => T, files?: ReadonlyMap<string, string>): T {
+  try {
+    return step();
+  } catch (error) {
+    if (!(error instanceof HelmError)) throw error;
+    throw new ChartRenderError(error.message, { cause: error, ...(files === undefined ? {} : { files }) });
+  }
 }
 
 const NOTES = 'NOTES.txt';

@@ -1,5 +1,8 @@
 import { RenderBudget } from '../gotemplate/budget.ts';
+import type { RandomCall } from '../gotemplate/function-table.ts';
 import { compareStrings } from '../gotemplate/go-string.ts';
+import { NamedMap } from '../gotemplate/named-map.ts';
+import type { TemplateCache } from '../gotemplate/template-cache.ts';
 import { TemplateExecError, TemplateParseError } from '../gotemplate/template-error.ts';
 import { TemplateSet } from '../gotemplate/template-set.ts';
 import type { GoMap, GoValue } from '../gotemplate/value.ts';
@@ -7,15 +10,32 @@ import { type Chart, chartFullPath, isLibraryChart, metadataAsMap } from './char
 import { explainExecError } from './explain-exec-error.ts';
 import { FilesObject } from './files-object.ts';
 import { HelmError } from './helm-error.ts';
-import { type Lookup, TemplateFunctions, withoutNoValue } from './template-functions.ts';
+import { type LookupQuery, lookupKey } from './lookup.ts';
+import { TemplateFunctions, type World, withoutNoValue } from './template-functions.ts';
 import { tableAt } from './values.ts';
+import { valuesObject } from './values-object.ts';
 
 /** What {@link renderTemplates} may use beside the chart. */
-export interface RenderTemplatesOptions {
-  /** Answers `lookup`; absent: nothing is found. */
-  readonly lookup?: Lookup;
+export interface RenderTemplatesOptions extends World {
   /** Bounds of the render; absent: the default ones. */
   readonly budget?: RenderBudget;
+  /** Remembers parsed templates; absent: a cache that is shared by all. */
+  readonly templates?: TemplateCache;
+}
+
+/** What the templates of a chart gave, and what of it is not the chart's alone. */
+export interface RenderedTemplates {
+  /** What each printed, by template name; partials are left out. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Each call once whose result is left to chance or to the time. */
+  readonly randomCalls: readonly ChartRandomCall[];
+  /** What was asked of the cluster, each once, whether there was an answer or not. */
+  readonly lookups: readonly LookupQuery[];
+}
+
+/** A call by chance, and the file that was rendered when it was made. */
+export interface ChartRandomCall extends RandomCall {
+  readonly source: string;
 }
 
 /** A template and what it sees. */
@@ -26,7 +46,7 @@ interface Renderable {
 }
 
 /**
- * What the templates of a chart and of all charts below it print, by template name; partials are left out.
+ * What the templates of a chart and of all charts below it print.
  * @param top as `prepareRender` gives it
  * @throws {HelmError} with Helm's text: file, line and column, and what is wrong
  * @throws {TemplateLimitError} when the render goes beyond its bounds
@@ -35,14 +55,15 @@ interface Renderable {
 export function renderTemplates(
   chart: Chart,
   top: GoMap,
-  { lookup, budget = new RenderBudget() }: RenderTemplatesOptions = {},
-): ReadonlyMap<string, string> {
+  { budget = new RenderBudget(), templates: cache, ...world }: RenderTemplatesOptions = {},
+): RenderedTemplates {
   const templates = new Map<string, Renderable>();
   collect(chart, top, { templates, parentPath: undefined });
-  const functions = new TemplateFunctions(lookup);
+  const notes = new RenderNotes();
+  const functions = new TemplateFunctions(notes.watch(world));
   const set: TemplateSet = new TemplateSet(
     functions.bind(() => set),
-    { missingKey: 'zero', budget },
+    { missingKey: 'zero', budget, onRandom: (call) => notes.addCall(call), ...(cache === undefined ? {} : { cache }) },
   );
   const names = [...templates.keys()].sort(byDepth);
   for (const name of names) parse(set, name, templates.get(name)?.text ?? '');
@@ -50,9 +71,40 @@ export function renderTemplates(
   for (const name of names) {
     const template = templates.get(name);
     if (template === undefined || baseName(name).startsWith('_')) continue;
+    notes.source = name;
     rendered.set(name, execute(set, name, template));
   }
-  return rendered;
+  return { files: rendered, randomCalls: notes.calls(), lookups: notes.lookups() };
+}
+
+/** Keeps what a render asked of chance, time and cluster. */
+class RenderNotes {
+  /** The file that is rendered now. */
+  source = '';
+  private readonly random = new Map<string, ChartRandomCall>();
+  private readonly asked = new Map<string, LookupQuery>();
+
+  addCall(call: RandomCall): void {
+    const known = { ...call, source: this.source };
+    this.random.set(JSON.stringify(known), known);
+  }
+
+  /** The same world, whose `lookup` is noted. */
+  watch(world: World): World {
+    const lookup = (query: LookupQuery): GoMap => {
+      this.asked.set(lookupKey(query), query);
+      return world.lookup?.(query) ?? new Map();
+    };
+    return { ...world, lookup };
+  }
+
+  calls(): ChartRandomCall[] {
+    return [...this.random.values()];
+  }
+
+  lookups(): LookupQuery[] {
+    return [...this.asked.values()];
+  }
 }
 
 interface Collecting {
@@ -65,13 +117,14 @@ function collect(chart: Chart, parent: GoMap, { templates, parentPath }: Collect
   const path = chartFullPath(chart.metadata.name, parentPath);
   const isRoot = parentPath === undefined;
   const subcharts: GoMap = new Map();
-  const values = isRoot ? parent.get('Values') : tableAt(parent, `Values.${chart.metadata.name}`);
+  const given = tableOf(parent.get('Values'));
+  const values = isRoot ? given : tableAt(given, chart.metadata.name);
   const data: GoMap = new Map<string, GoValue>([
     ['Chart', new Map<string, GoValue>([...metadataAsMap(chart.metadata), ['IsRoot', isRoot]])],
     ['Files', FilesObject.of(chart.files)],
     ['Release', parent.get('Release')],
     ['Capabilities', parent.get('Capabilities')],
-    ['Values', values ?? new Map()],
+    ['Values', valuesObject(values ?? new Map<string, GoValue>())],
     ['Subcharts', subcharts],
   ]);
   for (const child of chart.dependencies) {
@@ -83,6 +136,11 @@ function collect(chart: Chart, parent: GoMap, { templates, parentPath }: Collect
     templates.set(`${path}/${name}`, { text: textOf(bytes), data, basePath: `${path}/templates` });
   }
   return data;
+}
+
+function tableOf(values: GoValue): GoMap {
+  if (values instanceof NamedMap) return values.container();
+  return values instanceof Map ? values : new Map<string, GoValue>();
 }
 
 function textOf(bytes: Uint8Array): string {
@@ -117,13 +175,15 @@ function explainParseError(name: string, { message }: TemplateParseError): strin
 function execute(set: TemplateSet, name: string, { data, basePath }: Renderable): string {
   data.set(
     'Template',
-    new Map([
-      ['Name', name],
-      ['BasePath', basePath],
-    ]),
+    valuesObject(
+      new Map([
+        ['Name', name],
+        ['BasePath', basePath],
+      ]),
+    ),
   );
   try {
-    return withoutNoValue(set.execute(name, data));
+    return withoutNoValue(set.execute(name, valuesObject(data)));
   } catch (error) {
     if (error instanceof TemplateExecError) throw new HelmError(explainExecError(name, error), { cause: error });
     throw error;

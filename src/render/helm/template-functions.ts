@@ -1,4 +1,5 @@
-import { define, type FunctionTable, GoFunctionError, type TemplateFunction } from '../gotemplate/function-table.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { type CallContext, define, type FunctionTable, GoFunctionError, type TemplateFunction } from '../gotemplate/function-table.ts';
 import { quoteString } from '../gotemplate/go-string.ts';
 import { CERTIFICATE_FUNCTIONS } from '../gotemplate/sprig/certificates.ts';
 import { CONVERSION_FUNCTIONS } from '../gotemplate/sprig/conversion.ts';
@@ -14,7 +15,7 @@ import { LIST_FUNCTIONS } from '../gotemplate/sprig/lists.ts';
 import { MATH_FUNCTIONS } from '../gotemplate/sprig/math.ts';
 import { NETWORK_FUNCTIONS } from '../gotemplate/sprig/network.ts';
 import { PATH_FUNCTIONS } from '../gotemplate/sprig/path.ts';
-import { RANDOM_FUNCTIONS } from '../gotemplate/sprig/random.ts';
+import { markRandom, RANDOM_FUNCTIONS } from '../gotemplate/sprig/random.ts';
 import { REFLECTION_FUNCTIONS } from '../gotemplate/sprig/reflection.ts';
 import { REGEX_FUNCTIONS } from '../gotemplate/sprig/regex.ts';
 import { SEMVER_FUNCTIONS } from '../gotemplate/sprig/semver.ts';
@@ -24,15 +25,8 @@ import { URL_FUNCTIONS } from '../gotemplate/sprig/url.ts';
 import { YAML_FUNCTIONS } from '../gotemplate/sprig/yaml.ts';
 import { TemplateExecError, TemplateParseError } from '../gotemplate/template-error.ts';
 import type { TemplateSet } from '../gotemplate/template-set.ts';
-import type { GoMap, GoValue } from '../gotemplate/value.ts';
-
-/** What a template asks of the cluster: the object, or a List where `name` is empty; an empty map where there is none. */
-export type Lookup = (query: {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly namespace: string;
-  readonly name: string;
-}) => GoMap;
+import type { GoValue } from '../gotemplate/value.ts';
+import type { Lookup } from './lookup.ts';
 
 /** Marks the message of `required` and `fail`, of which alone Helm's error then consists. */
 export const WARNING_START = 'HELM_ERR_START';
@@ -43,18 +37,30 @@ export const WARNING_END = 'HELM_ERR_END';
 const MAX_NESTED_INCLUDES = 1000;
 
 /** What templates of charts may call, apart from what depends on the render. */
-const COMMON: FunctionTable = new Map([
-  ...[STRING_FUNCTIONS, REGEX_FUNCTIONS, SEMVER_FUNCTIONS, CRYPTO_FUNCTIONS, CERTIFICATE_FUNCTIONS].flatMap(entriesOf),
-  ...[HASH_FUNCTIONS, ENCODING_FUNCTIONS, RANDOM_FUNCTIONS, URL_FUNCTIONS, PATH_FUNCTIONS].flatMap(entriesOf),
-  ...[NETWORK_FUNCTIONS, LIST_FUNCTIONS, DICT_FUNCTIONS, MATH_FUNCTIONS, DURATION_FUNCTIONS].flatMap(entriesOf),
-  ...[CONVERSION_FUNCTIONS, REFLECTION_FUNCTIONS, DEFAULT_FUNCTIONS, JSON_FUNCTIONS].flatMap(entriesOf),
-  ...[YAML_FUNCTIONS, TOML_FUNCTIONS, dateFunctions()].flatMap(entriesOf),
-  ['required', define(['string', 'any'], ([message, value]) => required(message as string, value))],
-  ['fail', define(['string'], ([message]) => fail(message as string))],
-]);
+const COMMON: FunctionTable = markRandom(
+  new Map([
+    ...[STRING_FUNCTIONS, REGEX_FUNCTIONS, SEMVER_FUNCTIONS, CRYPTO_FUNCTIONS, CERTIFICATE_FUNCTIONS].flatMap(
+      entriesOf,
+    ),
+    ...[HASH_FUNCTIONS, ENCODING_FUNCTIONS, RANDOM_FUNCTIONS, URL_FUNCTIONS, PATH_FUNCTIONS].flatMap(entriesOf),
+    ...[NETWORK_FUNCTIONS, LIST_FUNCTIONS, DICT_FUNCTIONS, MATH_FUNCTIONS, DURATION_FUNCTIONS].flatMap(entriesOf),
+    ...[CONVERSION_FUNCTIONS, REFLECTION_FUNCTIONS, DEFAULT_FUNCTIONS, JSON_FUNCTIONS].flatMap(entriesOf),
+    ...[YAML_FUNCTIONS, TOML_FUNCTIONS, dateFunctions()].flatMap(entriesOf),
+    ['required', define(['string', 'any'], ([message, value]) => required(message as string, value))],
+    ['fail', define(['string'], ([message]) => fail(message as string))],
+  ]),
+);
 
 function entriesOf(table: FunctionTable): [string, TemplateFunction][] {
   return [...table];
+}
+
+/** What templates learn of the world outside the chart. */
+export interface World {
+  /** Answers `lookup`; absent: nothing is found. */
+  readonly lookup?: Lookup;
+  /** Tells the time; absent: the system's. */
+  readonly clock?: Pick<Clock, 'now'>;
 }
 
 /**
@@ -65,17 +71,24 @@ export class TemplateFunctions {
   private readonly base: FunctionTable;
   /** How often each template is within itself now, in all sets of the render. */
   private readonly nested = new Map<string, number>();
+  /** The set of the text that `tpl` is at, the innermost of such texts; undefined outside. */
+  private inner: TemplateSet | undefined;
 
-  constructor(lookup: Lookup | undefined) {
-    this.base = new Map([...COMMON, ['lookup', lookupFunction(lookup)]]);
+  constructor({ lookup, clock }: World = {}) {
+    const dates = clock === undefined ? [] : dateFunctions(clock);
+    this.base = new Map([...COMMON, ...dates, ['lookup', lookupFunction(lookup)]]);
   }
 
-  /** The table whose `include` and `tpl` see the templates of the set that `setOf` gives. */
+  /**
+   * The table whose `include` and `tpl` see the templates of the set that `setOf` gives, and within `tpl` those that its
+   * text defines. To be called once.
+   */
   bind(setOf: () => TemplateSet): FunctionTable {
+    const set = (): TemplateSet => this.inner ?? setOf();
     return new Map([
       ...this.base,
-      ['include', define(['string', 'any'], ([name, data]) => this.include(setOf(), name as string, data))],
-      ['tpl', define(['string', 'any'], ([text, data]) => this.tpl(setOf(), text as string, data))],
+      ['include', define(TEXT_AND_DATA, ([name, data]) => this.include(set(), name as string, data))],
+      ['tpl', define(TEXT_AND_DATA, ([text, data], context) => this.tpl(set(), text as string, { data, context }))],
     ]);
   }
 
@@ -95,10 +108,15 @@ export class TemplateFunctions {
   }
 
   /** What a text defines is seen by what it includes, and by nothing outside. */
-  private tpl(set: TemplateSet, text: string, data: GoValue): string {
-    const inner: TemplateSet = set.clone(this.bind(() => inner));
+  private tpl(set: TemplateSet, text: string, { data, context }: TplCall): string {
+    if (!text.includes('{{')) {
+      context.charge(text.length);
+      return withoutNoValue(text);
+    }
+    const outer = this.inner;
+    this.inner = set.clone();
     try {
-      return withoutNoValue(inner.executeText('gotpl', text, data));
+      return withoutNoValue(this.inner.executeText('gotpl', text, data));
     } catch (error) {
       if (error instanceof TemplateParseError) {
         throw new GoFunctionError(`cannot parse template ${quoteString(text)}: ${error.message}`, { cause: error });
@@ -106,8 +124,18 @@ export class TemplateFunctions {
       if (!(error instanceof TemplateExecError)) throw error;
       const what = `error during tpl function execution for ${quoteString(text)}`;
       throw new GoFunctionError(`${what}: ${error.message}`, { cause: error });
+    } finally {
+      this.inner = outer;
     }
   }
+}
+
+/** One for all renders: a call is prepared anew for other types. */
+const TEXT_AND_DATA = ['string', 'any'] as const;
+
+interface TplCall {
+  readonly data: GoValue;
+  readonly context: CallContext;
 }
 
 /** Helm prints nothing for what has no value. */
@@ -129,9 +157,11 @@ function fail(message: string): never {
 }
 
 function lookupFunction(lookup: Lookup | undefined): TemplateFunction {
-  return define(['string', 'string', 'string', 'string'], (args) => {
+  return define(LOOKUP_TYPES, (args) => {
     if (lookup === undefined) return new Map();
     const [apiVersion = '', kind = '', namespace = '', name = ''] = args as readonly string[];
     return lookup({ apiVersion, kind, namespace, name });
   });
 }
+
+const LOOKUP_TYPES = ['string', 'string', 'string', 'string'] as const;

@@ -17,31 +17,42 @@ export function dateFunctions(clock: Pick<Clock, 'now'> = systemClock): Function
   const now = (): GoTime => new GoTime(BigInt(Math.trunc(clock.now())) * 1_000_000n, LOCAL);
   const show = (layout: string, date: GoValue, zone: TimeZone): string =>
     new GoTime(timeOf(date, now, ZONED_TYPES).unixNs, zone).format(layout);
-  const inZone = define(['string', 'any', 'string'], ([layout, date, zone]) =>
-    show(textArgument(layout), date, zoneNamed(zone)),
+  const inZone = takingNow(
+    1,
+    define(['string', 'any', 'string'], ([layout, date, zone]) => show(textArgument(layout), date, zoneNamed(zone))),
   );
   return new Map<string, TemplateFunction>([
-    ['now', define([], now)],
+    ['now', { ...define([], now), isRandom: () => true }],
+    ['ago', { ...define(['any'], ([date]) => ago(date, now)), isRandom: () => true }],
     [
-      'ago',
-      define(['any'], ([date]) =>
-        now()
-          .since(timeOf(date, now, AGO_TYPES))
-          .round(SECOND_NS)
-          .toGoString(),
+      'date',
+      takingNow(
+        1,
+        define(['string', 'any'], ([layout, date]) => show(textArgument(layout), date, LOCAL)),
       ),
     ],
-    ['date', define(['string', 'any'], ([layout, date]) => show(textArgument(layout), date, LOCAL))],
     ['dateInZone', inZone],
     ['date_in_zone', inZone],
-    ['htmlDate', define(['any'], ([date]) => show(HTML_DATE, date, LOCAL))],
-    ['htmlDateInZone', define(['any', 'string'], ([date, zone]) => show(HTML_DATE, date, zoneNamed(zone)))],
+    [
+      'htmlDate',
+      takingNow(
+        0,
+        define(['any'], ([date]) => show(HTML_DATE, date, LOCAL)),
+      ),
+    ],
+    [
+      'htmlDateInZone',
+      takingNow(
+        0,
+        define(['any', 'string'], ([date, zone]) => show(HTML_DATE, date, zoneNamed(zone))),
+      ),
+    ],
     ['dateModify', DATE_MODIFY],
     ['date_modify', DATE_MODIFY],
     ['mustDateModify', MUST_DATE_MODIFY],
     ['must_date_modify', MUST_DATE_MODIFY],
     ['duration', define(['any'], ([seconds]) => duration(seconds))],
-    ['durationRound', define(['any'], ([value]) => roundDuration(durationOf(value, now)))],
+    ['durationRound', { ...define(['any'], ([value]) => roundDuration(durationOf(value, now))), isRandom: isTime }],
     ['toDate', define(['string', 'string'], ([layout, text]) => timeOrZero(readTime(layout, text)))],
     ['mustToDate', define(['string', 'string'], mustToDate)],
     ['unixEpoch', define(['time'], ([date]) => asTime(date).unixSeconds.toString())],
@@ -51,6 +62,26 @@ export function dateFunctions(clock: Pick<Clock, 'now'> = systemClock): Function
 const HTML_DATE = '2006-01-02';
 const ZONED_TYPES: ReadonlySet<string> = new Set(['int', 'int32', 'int64']);
 const AGO_TYPES: ReadonlySet<string> = new Set(['int', 'int64']);
+
+/** A function that takes the present time where the argument at `index` tells none. */
+function takingNow(index: number, fn: TemplateFunction): TemplateFunction {
+  return { ...fn, isRandom: (args) => !tellsTime(args[index], ZONED_TYPES) };
+}
+
+function isTime([value]: readonly GoValue[]): boolean {
+  return value instanceof GoTime;
+}
+
+function ago(date: GoValue, now: () => GoTime): string {
+  return now()
+    .since(timeOf(date, now, AGO_TYPES))
+    .round(SECOND_NS)
+    .toGoString();
+}
+
+function tellsTime(date: GoValue, types: ReadonlySet<string>): boolean {
+  return date instanceof GoTime || (date instanceof GoInt && types.has(date.type));
+}
 
 /** A number is seconds since 1970, a float not: what Sprig does not know is now. */
 function timeOf(date: GoValue, now: () => GoTime, types: ReadonlySet<string>): GoTime {

@@ -1,5 +1,11 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
-import { type CallContext, define, type FunctionTable, GoFunctionError } from '../function-table.ts';
+import {
+  type CallContext,
+  define,
+  type FunctionTable,
+  GoFunctionError,
+  type TemplateFunction,
+} from '../function-table.ts';
 import { type GoValue, goInt } from '../value.ts';
 import { intArgument, textArgument } from './arguments.ts';
 
@@ -18,12 +24,7 @@ export const RANDOM_FUNCTIONS: FunctionTable = new Map([
   ['uuidv4', define([], () => randomUUID())],
 ]);
 
-/**
- * Functions that give something else in every render, so that what uses their results is never in sync. `now` and what
- * takes the time from it are others.
- */
-export const NONDETERMINISTIC_FUNCTIONS: ReadonlySet<string> = new Set([
-  ...RANDOM_FUNCTIONS.keys(),
+const OTHERS = [
   'bcrypt',
   'htpasswd',
   'encryptAES',
@@ -34,7 +35,20 @@ export const NONDETERMINISTIC_FUNCTIONS: ReadonlySet<string> = new Set([
   'genSelfSignedCertWithKey',
   'genSignedCert',
   'genSignedCertWithKey',
-]);
+];
+
+/**
+ * Functions that give something else in every render, so that what uses their results is never in sync. What takes the
+ * present time is not among them: `dateFunctions` says it of each itself.
+ */
+export const NONDETERMINISTIC_FUNCTIONS: ReadonlySet<string> = new Set([...RANDOM_FUNCTIONS.keys(), ...OTHERS]);
+
+/** The same functions, those that are left to chance marked as such. */
+export function markRandom(functions: FunctionTable): FunctionTable {
+  const mark = ([name, fn]: [string, TemplateFunction]): [string, TemplateFunction] =>
+    NONDETERMINISTIC_FUNCTIONS.has(name) ? [name, { ...fn, isRandom: () => true }] : [name, fn];
+  return new Map([...functions].map(mark));
+}
 
 /** So many letters; none for a negative number, of which Sprig drops the error. */
 function ofLetters(letters: string) {
