@@ -56,7 +56,7 @@ function reword(message: string, source: string, index: number): string {
 
 /** What libyaml says of an action of a template that nothing has rendered; undefined if it is none. */
 function rewordTemplate(message: string, line: string, index: number): string | undefined {
-  const isTrimmed = line.includes('{{-') && message.endsWith("did not find expected ',' or '}' or ']'");
+  const isTrimmed = line.includes('{{-') && /did not find expected ',' or '[\]}]'$/.test(message);
   const lacksColon = isTrimmed || message.endsWith("could not find expected ':'");
   // It misses the colon of a key only at the end of the next line.
   if (lacksColon && index > 0 && line.startsWith('{{')) return `yaml: line ${index + 2}: could not find expected ':'`;

@@ -9,11 +9,20 @@ import { MalformedYamlError } from '../kustomize-error.ts';
  */
 export function explainYamlError(error: unknown, source: string): Error {
   if (!(error instanceof YAMLException)) return error instanceof Error ? error : new Error(String(error));
-  const line = (error.mark?.line ?? 0) + 1;
-  const { reason, isEarlier = false } = findReason(error.reason, source.split('\n', line));
+  const { reason, line, isEarlier = false } = findPlace(error, source);
   // libyaml numbers lines from 0 where its parser fails, and does not name the first one.
   const named = isEarlier ? line - 1 : line;
   return new MalformedYamlError(`yaml: ${named > 0 && line > 1 ? `line ${named}: ` : ''}${reason}`);
+}
+
+function findPlace(error: YAMLException, source: string): Reason & { readonly line: number } {
+  const line = (error.mark?.line ?? 0) + 1;
+  const position = error.mark?.position ?? 0;
+  const found = findReason(error.reason, source.split('\n', line));
+  if (found !== NO_END) return { ...found, line };
+  // The end of the text is on a line of its own.
+  const isAtEnd = position >= source.length && !source.endsWith('\n');
+  return { ...noEndOf(source.slice(0, position)), line: isAtEnd ? line + 1 : line };
 }
 
 interface Reason {
@@ -28,7 +37,8 @@ const NO_KEY: Reason = { reason: 'did not find expected key', isEarlier: true };
 const NO_ITEM: Reason = { reason: "did not find expected '-' indicator", isEarlier: true };
 const NO_COLON: Reason = { reason: "could not find expected ':'", isEarlier: true };
 const NO_MAPPING: Reason = { reason: 'mapping values are not allowed in this context' };
-const NO_END: Reason = { reason: "did not find expected ',' or '}' or ']'", isEarlier: true };
+const NO_END: Reason = { reason: "did not find expected ',' or ']'", isEarlier: true };
+const NO_MAPPING_END: Reason = { reason: "did not find expected ',' or '}'", isEarlier: true };
 
 /** What libyaml says, by what the parser says. */
 const REASONS: readonly (readonly [pattern: RegExp, reason: Reason])[] = [
@@ -48,6 +58,16 @@ const REASONS: readonly (readonly [pattern: RegExp, reason: Reason])[] = [
   [/^a line break is expected/, { reason: 'did not find expected comment or line break' }],
   [/^unacceptable YAML version/, { reason: 'found incompatible YAML document' }],
 ];
+
+/** By the list or mapping that is open at the end of a text. */
+function noEndOf(text: string): Reason {
+  const open: string[] = [];
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\[^])*"|(?<=[[{,:\s])'[^']*'|(?<=^|\s)#.*|[[\]{}]/gm)) {
+    if (token === '[' || token === '{') open.push(token);
+    else if (token === ']' || token === '}') open.pop();
+  }
+  return open.at(-1) === '{' ? NO_MAPPING_END : NO_END;
+}
 
 /** @param lines the source up to the line of the mistake */
 function findReason(reason: string, lines: readonly string[]): Reason {
