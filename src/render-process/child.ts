@@ -47,7 +47,10 @@ function render({ data, functions, known, deadlineMs }: RenderMessage): FromChil
   const { tree, options } = data as Job;
   const asked = new Map<string, KnownQuestion>();
   const told = knownTree(tree, known, (...question) => asked.set(question.join(' '), question));
-  const budget = new RenderBudget({ checkDeadline: deadlineCheck(deadlineMs) });
+  const budget = new RenderBudget({
+    checkDeadline: deadlineCheck(deadlineMs),
+    onFile: (template) => channel.send({ type: 'at', template }),
+  });
   const outcome = renderManifests(told, { ...options, cache, budget });
   return { type: 'done', outcome, asked: [...asked.values()] };
 }

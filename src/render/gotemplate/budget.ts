@@ -7,24 +7,37 @@ export interface BudgetOptions {
   readonly maxWork?: number;
   /** Called now and then; ends the render by throwing, when its time is over. */
   readonly checkDeadline?: () => void;
+  /** Told of each file before it is rendered, for whoever has to say later where a render got stuck. */
+  readonly onFile?: (name: string) => void;
 }
 
 /** What a whole render may use, templates within templates included. */
 export class RenderBudget implements CallContext {
   private readonly maxWork: number;
   private readonly checkDeadline: (() => void) | undefined;
+  private readonly onFile: ((name: string) => void) | undefined;
   private used = 0;
   private nextCheck = 0;
 
-  constructor({ maxWork = 100_000_000, checkDeadline }: BudgetOptions = {}) {
+  constructor({ maxWork = 100_000_000, checkDeadline, onFile }: BudgetOptions = {}) {
     this.maxWork = maxWork;
     this.checkDeadline = checkDeadline;
+    this.onFile = onFile;
+  }
+
+  /** Says which file is rendered from now on. */
+  enter(name: string): void {
+    this.onFile?.(name);
   }
 
   /** The same bounds, of which nothing is used yet. */
   renew(): RenderBudget {
-    const { maxWork, checkDeadline } = this;
-    return new RenderBudget({ maxWork, ...(checkDeadline === undefined ? {} : { checkDeadline }) });
+    const { maxWork, checkDeadline, onFile } = this;
+    return new RenderBudget({
+      maxWork,
+      ...(checkDeadline === undefined ? {} : { checkDeadline }),
+      ...(onFile === undefined ? {} : { onFile }),
+    });
   }
 
   /** @throws {TemplateLimitError} when that is too much */

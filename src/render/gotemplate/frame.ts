@@ -79,7 +79,13 @@ export type Expression = (frame: Frame) => GoValue;
 /** A compiled command of a pipeline; `final` is the value of the one before. */
 export type Command = (frame: Frame, final: GoValue) => GoValue;
 
-/** Whether the error is V8's for a stack that is too deep. */
+/** Whether the error is V8's for a stack that is too deep. Regular expressions of our own are short, and need it too. */
 export function isStackOverflow(error: unknown): boolean {
+  if (error instanceof SyntaxError) return error.message.endsWith('Stack overflow');
   return error instanceof RangeError && error.message.includes('call stack');
+}
+
+/** Whether the error is V8's for a text, list, map or number that is larger than any may be. */
+export function isTooLarge(error: unknown): boolean {
+  return error instanceof RangeError && !isStackOverflow(error);
 }

@@ -1,7 +1,7 @@
 import { RenderBudget } from './budget.ts';
 import { BUILTINS } from './builtins.ts';
 import { compileTemplate } from './compile-template.ts';
-import { type CompiledTemplate, type Execution, Frame, isStackOverflow, type MissingKey } from './frame.ts';
+import { type CompiledTemplate, type Execution, Frame, isStackOverflow, isTooLarge, type MissingKey } from './frame.ts';
 import type { FunctionTable, RandomCall } from './function-table.ts';
 import { quoteString } from './go-string.ts';
 import { isEmptyTree, parseTemplate, type TemplateTree } from './parser.ts';
@@ -141,11 +141,17 @@ export class TemplateSet {
 
 /** Says of a limit that was passed which template did. */
 function withPlace(error: unknown, { frame }: Execution): unknown {
-  const isLimit = error instanceof TemplateLimitError && error.cause === undefined;
-  if (frame?.node === undefined || !(isLimit || isStackOverflow(error))) return error;
-  const message = `template: ${placeOf(frame.name, frame.node)}: `;
-  if (isLimit) return new TemplateLimitError(message + error.message, error.limit, error);
-  return new TemplateLimitError(`${message}templates are nested too deep`, 'depth', error);
+  const limit = asLimit(error);
+  if (frame?.node === undefined || limit === undefined) return error;
+  return new TemplateLimitError(`template: ${placeOf(frame.name, frame.node)}: ${limit.message}`, limit.limit, error);
+}
+
+/** The limit that was passed, one of ours or of V8's; `undefined` for other errors and where the place is told already. */
+function asLimit(error: unknown): TemplateLimitError | undefined {
+  if (error instanceof TemplateLimitError) return error.cause === undefined ? error : undefined;
+  if (isStackOverflow(error)) return new TemplateLimitError('templates are nested too deep', 'depth');
+  if (isTooLarge(error)) return new TemplateLimitError('a value gets too large', 'work');
+  return undefined;
 }
 
 const SHARED_CACHE = new TemplateCache();

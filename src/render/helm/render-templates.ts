@@ -72,6 +72,7 @@ export function renderTemplates(
     const template = templates.get(name);
     if (template === undefined || baseName(name).startsWith('_')) continue;
     notes.source = name;
+    budget.enter(name);
     rendered.set(name, execute(set, name, template));
   }
   return { files: rendered, randomCalls: notes.calls(), lookups: notes.lookups() };
