@@ -42,17 +42,25 @@ interface Slot {
 const GATHER_MS = 40;
 /** At most one write an application in this time, apart from the intents of operations. */
 const INTERVAL_MS = 1_000;
-/** Longest waits after an operation: for Progressing to pass, and for controllers to look at what was applied. */
+/** Waits after an operation: for Progressing to pass, and for controllers to look at what was applied. */
 const PROGRESSING_MS = 2_000;
 const UNOBSERVED_MS = 5_000;
-/** Longest that a write yields to applies. */
+/** How long a write yields to applies. */
 const PATIENCE_MS = 3_000;
+/**
+ * What each other status that waits adds to a wait: the more applications sync at once, the later the controllers come
+ * to each of them, and a write that comes before them has to be made again.
+ */
+const SHARE_MS = 40;
+const LONGEST_WAIT_MS = 30_000;
 const CONFLICT_RETRY_MS = 100;
 
 /** Keeps the status of Applications equal to what the controller knows, with as few writes as that takes. */
 export class Reporter {
   readonly #options: ReporterOptions;
   readonly #slots = new Map<TrackedApplication, Slot>();
+  /** Whose status waits to be written. */
+  readonly #waiting = new Set<TrackedApplication>();
 
   constructor(options: ReporterOptions) {
     this.#options = options;
@@ -62,7 +70,8 @@ export class Reporter {
   soon(app: TrackedApplication): void {
     const slot = this.#slot(app);
     const now = this.#options.clock.monotonicMs();
-    this.#wakeAt(app, slot, Math.max(now + this.#settleMs(app), slot.lastWriteMs + INTERVAL_MS));
+    const waitMs = Math.max(GATHER_MS, this.#settleMs(app));
+    this.#wakeAt(app, slot, Math.max(now + waitMs, slot.lastWriteMs + INTERVAL_MS));
   }
 
   /**
@@ -74,6 +83,7 @@ export class Reporter {
     slot.timer?.cancel();
     slot.timer = undefined;
     slot.yielding = false;
+    this.#waiting.delete(app);
     const write = slot.writing.then(() => this.#write(app, slot, priority));
     slot.writing = write.catch(() => {});
     await write;
@@ -83,6 +93,7 @@ export class Reporter {
   forget(app: TrackedApplication): void {
     this.#slots.get(app)?.timer?.cancel();
     this.#slots.delete(app);
+    this.#waiting.delete(app);
   }
 
   /** Writes everything that waits, and waits for what is being written. */
@@ -113,8 +124,12 @@ export class Reporter {
     if (slot.timer !== undefined && slot.dueMs <= dueMs) return;
     slot.timer?.cancel();
     slot.dueMs = dueMs;
+    this.#waiting.add(app);
     slot.timer = this.#options.clock.after(dueMs - this.#options.clock.monotonicMs(), () => {
       slot.timer = undefined;
+      const settleMs = this.#settleMs(app);
+      // More have come to wait since.
+      if (settleMs > 0) return this.#wakeAt(app, slot, this.#options.clock.monotonicMs() + settleMs);
       slot.yielding = true;
       this.#whenQuiet(app).catch((error: unknown) => this.#retry(app, slot, error));
     });
@@ -123,7 +138,7 @@ export class Reporter {
   /** What nobody waits for yields to applies, and is computed only then: one write says what came meanwhile too. */
   async #whenQuiet(app: TrackedApplication): Promise<void> {
     const { client, clock } = this.#options;
-    const patience = new Promise<void>((resolve) => clock.after(PATIENCE_MS, resolve));
+    const patience = new Promise<void>((resolve) => clock.after(this.#shared(PATIENCE_MS), resolve));
     await Promise.race([client.quiet(), patience]);
     await this.now(app, 'background');
   }
@@ -143,14 +158,18 @@ export class Reporter {
    */
   #settleMs(app: TrackedApplication): number {
     const finishedAt = app.operationState?.finishedAt;
-    if (finishedAt === undefined) return GATHER_MS;
+    if (finishedAt === undefined) return 0;
     const ageMs = this.#options.clock.now() - Date.parse(finishedAt);
-    let settleMs = GATHER_MS;
+    let settleMs = 0;
     for (const { health, unobserved } of app.resources.values()) {
-      if (unobserved) return Math.max(GATHER_MS, UNOBSERVED_MS - ageMs);
-      if (health?.status === 'Progressing') settleMs = Math.max(GATHER_MS, PROGRESSING_MS - ageMs);
+      if (unobserved) return Math.max(0, this.#shared(UNOBSERVED_MS) - ageMs);
+      if (health?.status === 'Progressing') settleMs = Math.max(0, this.#shared(PROGRESSING_MS) - ageMs);
     }
     return settleMs;
+  }
+
+  #shared(ms: number): number {
+    return Math.min(LONGEST_WAIT_MS, ms + SHARE_MS * this.#waiting.size);
   }
 
   async #write(app: TrackedApplication, slot: Slot, priority: Priority): Promise<void> {

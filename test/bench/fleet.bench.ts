@@ -5,7 +5,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { startControlPlane } from '../support/controlplane/start.ts';
+import { type ControlPlane, startControlPlane } from '../support/controlplane/start.ts';
 
 const shared = process.env['HOLDFAST_SHARED'] ?? path.join(import.meta.dirname, '../../../shared');
 const root = path.join(import.meta.dirname, '../..');
@@ -73,7 +73,8 @@ async function once(): Promise<{ floor: Floor; fleet: Fleet; written: number; ow
   try {
     const metricsPort = await started(log);
     const floor = JSON.parse(await run('node', [path.join(shared, 'bench/floor.mjs')], api)) as Floor;
-    await new Promise((resolve) => setTimeout(resolve, 8_000));
+    await untilFloorIsGone(cp);
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
     const written = countFirstWrites(metricsPort);
     const fleet = JSON.parse(
       await run('node', [path.join(shared, 'bench/appbench.mjs')], {
@@ -114,6 +115,15 @@ async function started(log: readonly string[]): Promise<string> {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`the operator did not start: ${log.join('')}`);
+}
+
+/** The floor was measured on an idle cluster, so that the deletion of its objects is over before the rest begins. */
+async function untilFloorIsGone(cp: ControlPlane): Promise<void> {
+  for (;;) {
+    const { stdout } = await cp.kubectl(['get', 'namespaces', '-o', 'name']);
+    if (!stdout.includes('namespace/floor-')) return;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
 }
 
 /** The operator's own writes, four seconds after the last application's apply: the benchmark commits after five. */

@@ -257,8 +257,7 @@ const hydratorStatus: Schema = object(
   { about: `State of sourceHydrator.${LATER}` },
 );
 
-/** `ApplicationStatus`. */
-export const applicationStatusSchema: Schema = object(
+const statusFields: Schema = object(
   {
     conditions: listOf(
       object(
@@ -298,3 +297,9 @@ export const applicationStatusSchema: Schema = object(
   },
   { about: 'What was found and done.' },
 );
+
+/**
+ * `ApplicationStatus`. Atomic: it has one writer, and to keep book of the owner of each field takes the API server a
+ * sixth of the time of a write.
+ */
+export const applicationStatusSchema: Schema = { ...statusFields, 'x-kubernetes-map-type': 'atomic' };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { OperationState } from '../../../src/api/types.ts';
 import { Reporter } from '../../../src/controller/report.ts';
 import { TrackedApplication } from '../../../src/controller/tracked-application.ts';
 import type { KubeObject } from '../../../src/object/kube-object.ts';
@@ -13,7 +14,7 @@ import {
   reply,
   startLoopbackApi,
 } from '../cluster/loopback-api.ts';
-import { application, applicationObject } from '../status/applications.ts';
+import { application, applicationObject, resource } from '../status/applications.ts';
 
 interface Run {
   readonly reporter: Reporter;
@@ -25,6 +26,9 @@ interface Run {
   /** `reconciledAt` of every write. */
   readonly written: () => (string | undefined)[];
 }
+
+const OPERATION: OperationState = { operation: {}, phase: 'Succeeded', startedAt: '2026-01-01T00:00:00Z' };
+const UNOBSERVED = resource({ unobserved: true });
 
 const reconciledAtOf = ({ body }: ReceivedRequest): string | undefined =>
   (JSON.parse(body) as { status?: { reconciledAt?: string } }).status?.reconciledAt;
@@ -93,6 +97,38 @@ describe('Reporter', { timeout: 30_000 }, () => {
     expect(written()).toEqual(['1']);
     await clock.advance(1_000);
     await become(() => expect(written()).toEqual(['1', '2']));
+  });
+
+  it('waits longer for controllers the more applications wait for them', async () => {
+    const { reporter, app, clock, change, written } = await start();
+    const finishedAt = new Date(clock.now()).toISOString();
+    const others = Array.from({ length: 100 }, (_, index) => new TrackedApplication(`argocd/${index}`, app.object));
+    for (const one of [app, ...others]) {
+      one.operationState = { ...OPERATION, finishedAt };
+      one.resources.set(UNOBSERVED.key, UNOBSERVED);
+    }
+    change('1');
+    reporter.soon(app);
+    for (const other of others) reporter.soon(other);
+    await clock.advance(8_900);
+    expect(written()).toEqual([]);
+    for (const other of others) reporter.forget(other);
+    await clock.advance(1_000);
+    await become(() => expect(written()).toEqual(['1']));
+  });
+
+  it('does not wait for controllers once they have looked', async () => {
+    const { reporter, app, clock, change, written } = await start();
+    app.operationState = { ...OPERATION, finishedAt: new Date(clock.now()).toISOString() };
+    app.resources.set(UNOBSERVED.key, UNOBSERVED);
+    change('1');
+    reporter.soon(app);
+    await clock.advance(1_000);
+    expect(written()).toEqual([]);
+    app.resources.set(UNOBSERVED.key, { ...UNOBSERVED, unobserved: false });
+    reporter.soon(app);
+    await clock.advance(100);
+    await become(() => expect(written()).toEqual(['1']));
   });
 
   it('sends nothing where nothing changed', async () => {
