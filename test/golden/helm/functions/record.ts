@@ -11,13 +11,15 @@ const groups = [...Map.groupBy(cases, (one) => one.function).values()];
 const lines = groups.flatMap(record).map((one) => `${JSON.stringify(one)}\n`);
 writeFileSync(path.join(import.meta.dirname, 'functions.jsonl'), lines.join(''));
 
+type Printed = NonNullable<FunctionCase['out']>;
+
 /** Renders cases together; the one that fails is told by the error and recorded, then the others are tried again. */
 function record(group: readonly FunctionCase[]): FunctionCase[] {
   const recorded = new Map<FunctionCase, FunctionCase>();
   for (let open = group; open.length > 0; open = open.filter((one) => !recorded.has(one))) {
     const [failed, error, printed] = render(open);
     if (failed === undefined) {
-      for (const [index, one] of open.entries()) recorded.set(one, { ...one, out: JSON.parse(printed[index] ?? '') });
+      for (const [index, one] of open.entries()) recorded.set(one, { ...one, out: JSON.parse(printed[index] ?? '') as Printed });
       continue;
     }
     recorded.set(failed, { ...failed, err: error.replaceAll(/case-\d+\.yaml/g, 'case-0.yaml') });
