@@ -96,6 +96,8 @@ export const HOLDFAST = {
   instanceLabel: 'holdfast.dev/instance',
   /** Annotation on Applications: everything that may have to be pruned, written before it is applied. */
   inventoryAnnotation: 'holdfast.dev/inventory',
+  /** Annotation on Applications: `true` tells charts from the history whether a release is installed or upgraded. */
+  helmUpgradeAnnotation: 'holdfast.dev/helm-upgrade',
   /** Field manager of every apply. */
   fieldManager: 'holdfast',
 } as const;

@@ -25,6 +25,15 @@ export interface Discovery {
   preferred(group: string, kind: string): KindInfo | undefined;
   /** True while a server behind the group does not answer: it may serve kinds that `preferred` does not know. */
   isUncertain(group: string): boolean;
+  /** Version of the API server, as it says it: `v1.33.4-gke.1`. */
+  readonly serverVersion: string;
+  /**
+   * The groups with their versions (`apps/v1`) and what can be listed and watched in them (`apps/v1/Deployment`), sorted.
+   * A version counts while its server is down, too.
+   */
+  readonly apiVersions: readonly string[];
+  /** True while the server behind a group's version (`metrics.k8s.io/v1beta1`) is down: its kinds may not all be known. */
+  isStale(groupVersion: string): boolean;
   /** True while any group is uncertain. */
   readonly incomplete: boolean;
   /** Every kind once, in its preferred version. */
@@ -53,11 +62,20 @@ interface Snapshot {
   readonly preferred: ReadonlyMap<string, KindInfo>;
   /** `group/version` whose server did not answer the aggregator. */
   readonly stale: ReadonlySet<string>;
+  readonly apiVersions: readonly string[];
+  readonly serverVersion: string;
   readonly fingerprint: string;
 }
 
 const ACCEPT = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
-const EMPTY: Snapshot = { byGvk: new Map(), preferred: new Map(), stale: new Set(), fingerprint: '' };
+const EMPTY: Snapshot = {
+  byGvk: new Map(),
+  preferred: new Map(),
+  stale: new Set(),
+  apiVersions: [],
+  serverVersion: '',
+  fingerprint: '',
+};
 
 /** Creates an empty {@link Discovery}: call `refresh` before the first look-up. */
 export function createDiscovery(client: ClusterClient): Discovery {
@@ -65,13 +83,10 @@ export function createDiscovery(client: ClusterClient): Discovery {
   let refreshing: Promise<boolean> | undefined;
 
   const read = async (): Promise<boolean> => {
-    const [core, groups] = await Promise.all(
-      ['/api', '/apis'].map(async (path) => {
-        const { body } = await client.request({ method: 'GET', path, accept: ACCEPT });
-        return asDocument(path, body as DiscoveryDocument);
-      }),
-    );
-    const next = buildSnapshot([core ?? {}, groups ?? {}]);
+    const document = async (path: string): Promise<DiscoveryDocument> =>
+      asDocument(path, (await client.request({ method: 'GET', path, accept: ACCEPT })).body as DiscoveryDocument);
+    const [version, ...documents] = await Promise.all([readVersion(client), document('/api'), document('/apis')]);
+    const next = buildSnapshot(documents, version);
     const changed = next.fingerprint !== snapshot.fingerprint;
     snapshot = next;
     return changed;
@@ -85,6 +100,13 @@ export function createDiscovery(client: ClusterClient): Discovery {
     },
     preferred: (group, kind) => snapshot.preferred.get(`${group}/${kind}`),
     isUncertain: (group) => [...snapshot.stale].some((version) => version.startsWith(`${group}/`)),
+    get serverVersion() {
+      return snapshot.serverVersion;
+    },
+    get apiVersions() {
+      return snapshot.apiVersions;
+    },
+    isStale: (groupVersion) => snapshot.stale.has(groupVersion),
     get incomplete() {
       return snapshot.stale.size > 0;
     },
@@ -105,7 +127,13 @@ function asDocument(path: string, document: DiscoveryDocument): DiscoveryDocumen
   throw new HoldfastError('CLUSTER_UNREACHABLE', message);
 }
 
-function buildSnapshot(documents: readonly DiscoveryDocument[]): Snapshot {
+async function readVersion(client: ClusterClient): Promise<string> {
+  const { body } = await client.request({ method: 'GET', path: '/version' });
+  const { gitVersion } = (body ?? {}) as { gitVersion?: unknown };
+  return typeof gitVersion === 'string' ? gitVersion : '';
+}
+
+function buildSnapshot(documents: readonly DiscoveryDocument[], serverVersion: string): Snapshot {
   const byGvk = new Map<string, KindInfo>();
   const preferred = new Map<string, KindInfo>();
   const stale = new Set<string>();
@@ -116,8 +144,21 @@ function buildSnapshot(documents: readonly DiscoveryDocument[]): Snapshot {
       for (const resource of version.resources ?? []) addKind(group, version.version, resource, { byGvk, preferred });
     }
   }
-  const fingerprint = JSON.stringify([[...byGvk.values()], [...stale]]);
-  return { byGvk, preferred, stale, fingerprint };
+  const apiVersions = apiVersionsOf([...byGvk.values()], stale);
+  const fingerprint = JSON.stringify([serverVersion, [...byGvk.values()], [...stale]]);
+  return { byGvk, preferred, stale, apiVersions, serverVersion, fingerprint };
+}
+
+/** @see https://github.com/argoproj/argo-cd/blob/v3.5.1/util/argo/argo.go APIResourcesToStrings */
+function apiVersionsOf(kinds: readonly KindInfo[], stale: ReadonlySet<string>): string[] {
+  const versions = new Set<string>();
+  for (const { group, version, kind, verbs } of kinds) {
+    if (!verbs.includes('list') || !verbs.includes('watch')) continue;
+    const groupVersion = group === '' ? version : `${group}/${version}`;
+    versions.add(groupVersion).add(`${groupVersion}/${kind}`);
+  }
+  for (const groupVersion of stale) versions.add(groupVersion);
+  return [...versions].sort();
 }
 
 function addKind(

@@ -8,6 +8,8 @@ export interface Settings {
   readonly applicationNamespaces: readonly string[];
   /** `kustomize.buildOptions`: flags of `kustomize build`. */
   readonly kustomizeBuildOptions: string;
+  /** `helm.valuesFileSchemes`: schemes of URLs that value files of charts may have, in small letters. */
+  readonly helmValuesFileSchemes: readonly string[];
   /** Source types that `kustomize.enable` and `helm.enable` turn off. */
   readonly disabledTypes: ReadonlySet<'Kustomize' | 'Helm'>;
   /** What was not understood, as sentences. */
@@ -34,6 +36,9 @@ export function parseSettings(
     reconcileIntervalMs: duration('timeout.reconciliation', DEFAULT_INTERVAL_MS),
     reconcileJitterMs: duration('timeout.reconciliation.jitter', DEFAULT_JITTER_MS),
     kustomizeBuildOptions: argocdCm['kustomize.buildOptions'] ?? '',
+    helmValuesFileSchemes: splitList(argocdCm['helm.valuesFileSchemes'] ?? 'https, http').map((one) =>
+      one.toLowerCase(),
+    ),
     disabledTypes: new Set(SWITCHES.filter(([name]) => argocdCm[name] === 'false').map(([, type]) => type)),
     applicationNamespaces: splitList(cmdParams['application.namespaces']),
     problems,

@@ -20,6 +20,7 @@ import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { applicationSamples } from './application-samples.ts';
 import { Claims } from './claims.ts';
+import { answersStillHold } from './cluster-answers.ts';
 import { ClusterConfig } from './cluster-config.ts';
 import { Namespaces } from './namespaces.ts';
 import { KeyedQueue } from './queue.ts';
@@ -256,6 +257,12 @@ export class Controller {
 
   #onKinds(): void {
     for (const app of this.#apps.values()) {
+      const asked = [app.render, app.failedRender].flatMap((one) => one?.cluster ?? []);
+      if (!asked.every((answers) => answersStillHold(answers, this.#options.discovery))) {
+        // A chart was rendered for a cluster that has changed.
+        app.needs.resolve = true;
+        this.#queue.add(app.id);
+      }
       const stale = [...app.desired.values()].some(
         (desired) => typeof this.#options.discovery.lookup(desired.gvk) === 'string',
       );

@@ -1,8 +1,10 @@
 import { isInCluster } from '../api/destination.ts';
 import type { Application, ApplicationSource } from '../api/types.ts';
 import { HoldfastError } from '../lib/errors.ts';
+import type { CapabilityQuestion } from '../render/helm/capabilities.ts';
 import { recordStillHolds } from '../source/access-record.ts';
 import type { SourceTree } from '../source/tree.ts';
+import { answersStillHold } from './cluster-answers.ts';
 import { basesStillHold, releaseBases, renderInputs, renderSource } from './render-source.ts';
 import type { Services } from './services.ts';
 import type { FailedRender, RemoteBase, RenderInForce, TrackedApplication } from './tracked-application.ts';
@@ -60,7 +62,8 @@ export async function renderRevision(
   const use = `${app.id} operation`;
   try {
     const { tree } = await services.repositories.snapshot({ url: source.repoURL }, oid);
-    return await renderSource(app, application, { source, tree, revision: oid, use, bases: new Map() }, services);
+    const at = { source, tree, revision: oid, use, bases: new Map(), cluster: new Map() };
+    return await renderSource(app, application, at, services);
   } finally {
     releaseBases(use, [], services);
     services.repositories.release(use);
@@ -98,7 +101,7 @@ async function renderCommit(
   services: Services,
 ): Promise<void> {
   const { source, revision } = commit;
-  const inputs = renderInputs(application, source, services);
+  const inputs = renderInputs(app, application, commit, services);
   if (await failsAgain(app.failedRender, { ...commit, inputs }, services)) return;
   const { tree } = await services.repositories.snapshot({ url: source.repoURL }, revision);
   const reused = await reuseRender(app.render, { ...commit, inputs, tree }, services);
@@ -110,8 +113,10 @@ async function renderCommit(
     return;
   }
   const bases = new Map<string, RemoteBase>();
+  const cluster = new Map<CapabilityQuestion, string>();
   try {
-    app.render = await renderSource(app, application, { source, tree, revision, use: app.id, bases }, services);
+    const at = { source, tree, revision, use: app.id, bases, cluster };
+    app.render = await renderSource(app, application, at, services);
     app.failedRender = undefined;
     services.metrics.renders.inc({ result: 'rendered' });
   } catch (thrown) {
@@ -119,7 +124,7 @@ async function renderCommit(
     // A server that does not answer says nothing about the sources. Its repository is kept, and with it the knowledge that
     // it does not answer: to forget that would be to find it out again, as news, at once.
     if (error.retry === 'backoff') throw error;
-    app.failedRender = { inputs, revision, error, bases: [...bases.values()] };
+    app.failedRender = { inputs, revision, error, bases: [...bases.values()], cluster };
     services.metrics.renders.inc({ result: 'failed' });
   }
   releaseUnused(app, services);
@@ -137,6 +142,7 @@ async function failsAgain(
   services: Services,
 ): Promise<boolean> {
   if (failed?.inputs !== inputs || failed.revision !== revision) return false;
+  if (!answersStillHold(failed.cluster, services.discovery)) return false;
   return basesStillHold(failed.bases, refresh !== undefined, services);
 }
 
@@ -149,7 +155,7 @@ async function reuseRender(
   const { revision, refresh, inputs, tree } = commit;
   if (render === undefined || refresh === 'hard' || render.inputs !== inputs) return undefined;
   if (render.ofRevision && render.revision !== revision) return undefined;
-  if (!recordStillHolds(render.record, tree)) return undefined;
+  if (!recordStillHolds(render.record, tree) || !answersStillHold(render.cluster, services.discovery)) return undefined;
   if (!(await basesStillHold(render.bases, refresh !== undefined, services))) return undefined;
   // A new value would be news, and news costs a write.
   return render.revision === revision ? render : { ...render, revision };

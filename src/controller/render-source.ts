@@ -1,14 +1,23 @@
 import type { Application, ApplicationSource } from '../api/types.ts';
+import type { Settings } from '../config/settings.ts';
 import { HoldfastError } from '../lib/errors.ts';
 import type { JsonValue } from '../object/kube-object.ts';
-import { createBuildEnvironment, REVISION_VARIABLES } from '../render/argocd/build-environment.ts';
+import {
+  type BuildEnvironment,
+  createBuildEnvironment,
+  REVISION_VARIABLES,
+} from '../render/argocd/build-environment.ts';
+import type { ClusterCapabilities } from '../render/argocd/cluster-capabilities.ts';
 import { FileCache } from '../render/file-cache.ts';
+import type { CapabilityQuestion } from '../render/helm/capabilities.ts';
 import type { RemoteContent, RemoteNeed } from '../render/kustomize/index.ts';
-import { renderManifests } from '../render/render-manifests.ts';
+import { type RenderOptions, renderManifests } from '../render/render-manifests.ts';
 import { recordAccess } from '../source/access-record.ts';
 import { fetchHttpFile } from '../source/http-file.ts';
 import type { SourceTree } from '../source/tree.ts';
 import { printJson } from '../yaml/json.ts';
+import { observedCapabilities, requireCertainty } from './cluster-answers.ts';
+import { isHelmUpgrade } from './is-helm-upgrade.ts';
 import type { RepositoryUse } from './repositories.ts';
 import type { Services } from './services.ts';
 import type { RemoteBase, RenderInForce, TrackedApplication } from './tracked-application.ts';
@@ -30,6 +39,8 @@ export interface SourceAtCommit {
   readonly use: string;
   /** Takes in the remote bases that are asked for, also those of a render that fails. */
   readonly bases: Map<string, RemoteBase>;
+  /** Takes in what charts ask of the cluster, also those of a render that fails. */
+  readonly cluster: Map<CapabilityQuestion, string>;
 }
 
 /**
@@ -43,8 +54,49 @@ export async function renderSource(
   at: SourceAtCommit,
   services: Services,
 ): Promise<RenderInForce> {
-  const { source, tree, revision, bases } = at;
-  const environment = createBuildEnvironment({
+  const environment = environmentOf(app, application, at);
+  const options: RenderOptions = {
+    source: at.source,
+    appName: app.instanceName,
+    namespace: application.spec.destination.namespace ?? '',
+    environment,
+    isUpgrade: isHelmUpgrade(app, application, at),
+    cache: FILE_CACHE,
+  };
+  const remotes = new Map<string, RemoteContent>();
+  const silent = new Set<string>();
+  while (remotes.size <= MAX_NEEDS && sizeOf(remotes) <= MAX_FILE_BYTES) {
+    const recording = recordAccess(at.tree);
+    const current = { ...optionsOf(services), cluster: clusterOf(at, services), remotes };
+    const outcome = tryAgainIf(silent.size > 0, () => renderManifests(recording.tree, { ...options, ...current }));
+    if (!('needs' in outcome)) {
+      requireCertainty(at.cluster, at.source.path ?? '.');
+      const inputs = renderInputs(app, application, at, services);
+      const ofRevision = standsForCommit(remotes, environment);
+      const { revision, bases, cluster } = at;
+      return {
+        revision,
+        inputs,
+        record: recording.record(),
+        result: outcome,
+        bases: [...bases.values()],
+        cluster,
+        ofRevision,
+      };
+    }
+    await fetchNeeds(outcome.needs, remotes, { at, silent, services });
+  }
+  const limit = `${MAX_NEEDS} remote bases and files, and ${MAX_FILE_BYTES} bytes of files`;
+  const message = `Cannot render ${at.source.path ?? '.'}: it needs more than ${limit}. Copy some of them into the repository`;
+  throw new HoldfastError('RENDER_LIMIT', message, { retry: 'never' });
+}
+
+function environmentOf(
+  app: TrackedApplication,
+  application: Application,
+  { source, revision }: SourceAtCommit,
+): BuildEnvironment {
+  return createBuildEnvironment({
     appName: app.instanceName,
     namespace: application.spec.destination.namespace ?? '',
     project: application.spec.project,
@@ -53,39 +105,17 @@ export async function renderSource(
     path: source.path ?? '',
     targetRevision: source.targetRevision ?? '',
   });
-  const remotes = new Map<string, RemoteContent>();
-  const silent = new Set<string>();
-  while (remotes.size <= MAX_NEEDS && sizeOf(remotes) <= MAX_FILE_BYTES) {
-    const recording = recordAccess(tree);
-    const { kustomizeBuildOptions, disabledTypes } = services.settings();
-    const outcome = tryAgainIf(silent.size > 0, () =>
-      renderManifests(recording.tree, {
-        source,
-        appName: app.instanceName,
-        environment,
-        kustomizeBuildOptions,
-        disabledTypes,
-        remotes,
-        cache: FILE_CACHE,
-      }),
-    );
-    if (!('needs' in outcome)) {
-      const hasFiles = [...remotes.values()].some((content) => 'content' in content);
-      const ofRevision = hasFiles || REVISION_VARIABLES.some((name) => environment.asked.has(name));
-      const inputs = renderInputs(application, source, services);
-      return { revision, inputs, record: recording.record(), result: outcome, bases: [...bases.values()], ofRevision };
-    }
-    // Each round fetches what the one before found out about.
-    for (let start = 0; start < Math.min(outcome.needs.length, MAX_NEEDS + 1); start += FETCHED_AT_ONCE) {
-      const some = outcome.needs.slice(start, start + FETCHED_AT_ONCE);
-      await Promise.all(
-        some.map(async (need) => remotes.set(need.key, await fetchNeed(need, { at, silent, services }))),
-      );
-    }
-  }
-  const limit = `${MAX_NEEDS} remote bases and files, and ${MAX_FILE_BYTES} bytes of files`;
-  const message = `Cannot render ${source.path ?? '.'}: it needs more than ${limit}. Copy some of them into the repository`;
-  throw new HoldfastError('RENDER_LIMIT', message, { retry: 'never' });
+}
+
+/** The cluster as it is now: what an earlier round was told does not count. */
+function clusterOf({ cluster }: SourceAtCommit, services: Services): ClusterCapabilities {
+  cluster.clear();
+  return observedCapabilities(services.discovery, cluster);
+}
+
+function standsForCommit(remotes: ReadonlyMap<string, RemoteContent>, environment: BuildEnvironment): boolean {
+  const hasFiles = [...remotes.values()].some((content) => 'content' in content);
+  return hasFiles || REVISION_VARIABLES.some((name) => environment.asked.has(name));
 }
 
 function sizeOf(remotes: ReadonlyMap<string, RemoteContent>): number {
@@ -102,13 +132,29 @@ function tryAgainIf<T>(isSilent: boolean, render: () => T): T {
   }
 }
 
-/** Everything but trees that a render depends on, as text: two revisions with equal trees render alike. */
-export function renderInputs(application: Application, source: ApplicationSource, services: Services): string {
-  const { kustomizeBuildOptions, disabledTypes } = services.settings();
+/**
+ * Everything but trees and the cluster that a render depends on, as text: two revisions with equal trees render alike,
+ * unless the application wants charts to know of its history.
+ */
+export function renderInputs(
+  app: TrackedApplication,
+  application: Application,
+  at: Pick<SourceAtCommit, 'source' | 'revision'>,
+  services: Services,
+): string {
+  const { kustomizeBuildOptions, helmValuesFileSchemes, disabledTypes } = optionsOf(services);
   const { destination, project } = application.spec;
-  const context = [destination.namespace ?? '', project, kustomizeBuildOptions, ...disabledTypes];
+  const isUpgrade = isHelmUpgrade(app, application, at);
+  const context = [destination.namespace ?? '', project, kustomizeBuildOptions, isUpgrade];
   // Integers beyond 2^53 are bigint, which JSON.stringify refuses.
-  return printJson([source as unknown as JsonValue, context]);
+  return printJson([at.source as unknown as JsonValue, context, [...helmValuesFileSchemes], [...disabledTypes]]);
+}
+
+function optionsOf(
+  services: Services,
+): Pick<Settings, 'kustomizeBuildOptions' | 'helmValuesFileSchemes' | 'disabledTypes'> {
+  const { kustomizeBuildOptions, helmValuesFileSchemes, disabledTypes } = services.settings();
+  return { kustomizeBuildOptions, helmValuesFileSchemes, disabledTypes };
 }
 
 /** Whether each remote base still is at the commit that was rendered; `fresh` asks their servers now. */
@@ -136,6 +182,18 @@ interface Fetching {
   /** Keys of files whose servers gave no answer. */
   readonly silent: Set<string>;
   readonly services: Services;
+}
+
+/** Puts what is needed into `remotes`. Each round fetches what the one before found out about. */
+async function fetchNeeds(
+  needs: readonly RemoteNeed[],
+  remotes: Map<string, RemoteContent>,
+  fetching: Fetching,
+): Promise<void> {
+  for (let start = 0; start < Math.min(needs.length, MAX_NEEDS + 1); start += FETCHED_AT_ONCE) {
+    const some = needs.slice(start, start + FETCHED_AT_ONCE);
+    await Promise.all(some.map(async (need) => remotes.set(need.key, await fetchNeed(need, fetching))));
+  }
 }
 
 /** What goes wrong for want of the server is thrown and tried again; what the URL itself says is the build's to tell. */

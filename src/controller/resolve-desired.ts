@@ -11,6 +11,7 @@ import {
   objectKey,
 } from '../object/kube-object.ts';
 import type { RenderedManifest, RenderResult } from '../render/rendered.ts';
+import { type Hook, readHook } from '../sync/plan/read-hook.ts';
 import type { Services } from './services.ts';
 import type { TrackedApplication, Unresolved } from './tracked-application.ts';
 
@@ -51,7 +52,8 @@ export async function desiredOf(
   const desired = new Map<ObjectKey, Desired>();
   const unresolved = new Map<ObjectKey, Unresolved>();
   const repeated = new Map<ObjectKey, string[]>();
-  for (const manifest of result.manifests) {
+  const { ordinary, hooks } = separateHooks(result.manifests);
+  for (const manifest of ordinary) {
     const kind = services.discovery.lookup(gvkOf(manifest.object));
     const origin = originOf(manifest);
     const problem = problemOf(manifest.object, kind, context.destinationNamespace);
@@ -67,7 +69,28 @@ export async function desiredOf(
       repeated.set(prepared.key, [...(repeated.get(prepared.key) ?? [earlier.origin]), origin]);
     desired.set(prepared.key, prepared);
   }
-  return { desired, unresolved: [...unresolved.values()], conditions: conditionsOf(result, repeated) };
+  return { desired, unresolved: [...unresolved.values()], conditions: conditionsOf(result, repeated, hooks) };
+}
+
+/** Hooks are no objects of the application: they are not compared, and what runs them comes later. */
+function separateHooks(manifests: readonly RenderedManifest[]): {
+  ordinary: readonly RenderedManifest[];
+  hooks: readonly string[];
+} {
+  const ordinary: RenderedManifest[] = [];
+  const hooks: string[] = [];
+  for (const manifest of manifests) {
+    const hook = readHook(manifest.object);
+    if (hook === undefined) ordinary.push(manifest);
+    // Helm's tests have no phase, and Argo CD passes over them in silence, too.
+    else if (hook !== 'skip' && hook.phases.length > 0) hooks.push(describeHook(manifest, hook));
+  }
+  return { ordinary, hooks };
+}
+
+function describeHook({ object, position }: RenderedManifest, { phases }: Hook): string {
+  const name = object.metadata.name ?? object.metadata.generateName ?? '';
+  return `${object.kind} ${name} (${position.file}: ${phases.join(', ')})`;
 }
 
 /** A kind that is not known may have arrived since discovery was last read. */
@@ -113,6 +136,7 @@ function unresolvedKey(object: KubeObject, destinationNamespace: string): Object
 function conditionsOf(
   result: RenderResult,
   repeated: ReadonlyMap<ObjectKey, readonly string[]>,
+  hooks: readonly string[],
 ): Omit<ApplicationCondition, 'lastTransitionTime'>[] {
   const repeats = [...repeated].map(([key, origins]) => ({
     type: 'RepeatedResourceWarning' as const,
@@ -122,5 +146,16 @@ function conditionsOf(
     type: 'ExcludedResourceWarning' as const,
     message: problem.message,
   }));
-  return [...repeats, ...problems];
+  return [...repeats, ...problems, ...hooksCondition(hooks)];
+}
+
+/** How many hooks the condition names. */
+const HOOKS_NAMED = 10;
+
+function hooksCondition(hooks: readonly string[]): Omit<ApplicationCondition, 'lastTransitionTime'>[] {
+  if (hooks.length === 0) return [];
+  const more = hooks.length > HOOKS_NAMED ? `, and ${hooks.length - HOOKS_NAMED} more` : '';
+  const named = `${hooks.slice(0, HOOKS_NAMED).join(', ')}${more}`;
+  const message = `Hooks are left out, because this release does not run them yet: ${named}. Run them yourself where the application needs them`;
+  return [{ type: 'ExcludedResourceWarning', message }];
 }

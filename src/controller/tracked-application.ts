@@ -3,6 +3,7 @@ import type { Settled } from '../diff/compare-settled.ts';
 import type { Desired } from '../diff/prepare-desired.ts';
 import type { HoldfastError } from '../lib/errors.ts';
 import type { KubeObject, ObjectKey } from '../object/kube-object.ts';
+import type { CapabilityQuestion } from '../render/helm/capabilities.ts';
 import type { RenderResult } from '../render/rendered.ts';
 import type { AccessRecord } from '../source/access-record.ts';
 import type { ResourceState } from '../status/resource-state.ts';
@@ -16,9 +17,13 @@ export interface RenderInForce {
   readonly record: AccessRecord;
   readonly result: RenderResult;
   readonly bases: readonly RemoteBase[];
+  readonly cluster: ClusterAnswers;
   /** It holds something that stands for this commit only, and is not to be taken for another one's. */
   readonly ofRevision: boolean;
 }
+
+/** What a chart asked of the cluster while it was rendered, and was told. */
+export type ClusterAnswers = ReadonlyMap<CapabilityQuestion, string>;
 
 /** A base in another repository that a render has taken in. */
 export interface RemoteBase {
@@ -39,6 +44,8 @@ export interface FailedRender {
   readonly error: HoldfastError;
   /** A new commit of one of them may be what makes it good. */
   readonly bases: readonly RemoteBase[];
+  /** A kind that the cluster has now may be, too. */
+  readonly cluster: ClusterAnswers;
 }
 
 /** A manifest that cannot be applied as things are. */

@@ -1,12 +1,15 @@
-import type { ApplicationSource, DirectorySource, KustomizeSource } from '../api/types.ts';
+import type { ApplicationSource, DirectorySource, HelmSource, KustomizeSource } from '../api/types.ts';
 import { HoldfastError } from '../lib/errors.ts';
 import type { SourceTree } from '../source/tree.ts';
 import { type BuildEnvironment, createBuildEnvironment } from './argocd/build-environment.ts';
+import type { ClusterCapabilities } from './argocd/cluster-capabilities.ts';
+import { renderHelm } from './argocd/render-helm.ts';
 import { renderKustomize } from './argocd/render-kustomize.ts';
 import { applySourceOverrides } from './argocd/source-overrides.ts';
 import { sourceTypeOf, withoutEmptyTools } from './argocd/source-type.ts';
 import { renderDirectory } from './directory/render.ts';
 import { FileCache } from './file-cache.ts';
+import type { RenderBudget } from './gotemplate/budget.ts';
 import type { Remotes } from './kustomize/index.ts';
 import type { RenderedSourceType, RenderOutcome } from './rendered.ts';
 
@@ -19,6 +22,14 @@ export interface RenderOptions {
   readonly appName?: string;
   /** What `$ARGOCD_APP_…` names stand for; absent: nothing. */
   readonly environment?: BuildEnvironment;
+  /** Of the destination: charts are rendered for it. */
+  readonly namespace?: string;
+  /** What charts are told of the cluster; absent: Helm's defaults. */
+  readonly cluster?: ClusterCapabilities;
+  /** What `.Release.IsUpgrade` tells charts. Default false, as `helm template` has it. */
+  readonly isUpgrade?: boolean;
+  /** `helm.valuesFileSchemes` of argocd-cm. Default `https` and `http`. */
+  readonly helmValuesFileSchemes?: readonly string[];
   /** `kustomize.buildOptions` of argocd-cm. */
   readonly kustomizeBuildOptions?: string;
   /** Types that `kustomize.enable` and `helm.enable` of argocd-cm turn off: such folders are plain manifests. */
@@ -27,6 +38,8 @@ export interface RenderOptions {
   readonly remotes?: Remotes;
   /** Shared by renders that may see the same files; absent: nothing is remembered. */
   readonly cache?: FileCache;
+  /** Bounds of a chart's render; absent: the default ones. */
+  readonly budget?: RenderBudget;
   /** Bound on the sum of a folder's files. Default 10 MB, which is Argo CD's. */
   readonly maxCombinedBytes?: number;
 }
@@ -37,7 +50,7 @@ export interface RenderOptions {
  *
  * @throws {HoldfastError} RENDER_PATH if the path is no folder of the tree
  * @throws {HoldfastError} RENDER_UNSUPPORTED for a source that needs an engine that is not there yet
- * @throws {HoldfastError} RENDER_YAML, RENDER_LIMIT, RENDER_KUSTOMIZE, TREE_ESCAPE, TREE_LOOP, APPLICATION_INVALID as
+ * @throws {HoldfastError} RENDER_YAML, RENDER_LIMIT, RENDER_KUSTOMIZE, RENDER_HELM, TREE_ESCAPE, TREE_LOOP, APPLICATION_INVALID as
  * the engines say
  */
 export function renderManifests(tree: SourceTree, options: RenderOptions): RenderOutcome {
@@ -47,8 +60,9 @@ export function renderManifests(tree: SourceTree, options: RenderOptions): Rende
   const source = applySourceOverrides(tree, path, stated, options.appName ?? '');
   const type = sourceTypeOf(tree, path, source, options.disabledTypes ?? NONE);
   if (type === 'Kustomize') return renderKustomization(tree, path, source.kustomize ?? {}, options);
+  if (type === 'Helm') return renderChart(tree, path, source.helm ?? {}, options);
   if (type === 'Directory') return renderFolder(tree, path, source.directory ?? {}, options);
-  throw unsupported(path, type);
+  throw pluginRefused(path);
 }
 
 const NONE: ReadonlySet<RenderedSourceType> = new Set();
@@ -110,6 +124,8 @@ function renderKustomization(
     buildOptions: options.kustomizeBuildOptions ?? '',
     remotes: options.remotes ?? new Map(),
     cache: options.cache,
+    cluster: options.cluster,
+    budget: options.budget,
   });
 }
 
@@ -123,20 +139,30 @@ const NO_ENVIRONMENT: BuildEnvironment = createBuildEnvironment({
   targetRevision: '',
 });
 
-function unsupported(path: string, type: 'Helm' | 'Plugin'): HoldfastError {
-  const folder = path === '' ? 'the root folder' : path;
-  const message = `Cannot render ${folder}: ${UNSUPPORTED[type]}`;
-  return new HoldfastError('RENDER_UNSUPPORTED', message, { retry: 'never' });
+function renderChart(tree: SourceTree, path: string, source: HelmSource, options: RenderOptions): RenderOutcome {
+  return renderHelm(tree, {
+    path,
+    source,
+    appName: options.appName ?? '',
+    namespace: options.namespace ?? '',
+    environment: options.environment ?? NO_ENVIRONMENT,
+    cluster: options.cluster,
+    isUpgrade: options.isUpgrade ?? false,
+    schemes: options.helmValuesFileSchemes ?? DEFAULT_SCHEMES,
+    remotes: options.remotes ?? new Map(),
+    budget: options.budget,
+  });
 }
 
-const UNSUPPORTED: Readonly<Record<'Helm' | 'Plugin', string>> = {
-  Helm:
-    'it is a Helm chart (Chart.yaml), and Helm comes with the next release. ' +
-    'Until then point the source at a folder of plain manifests or a kustomization',
-  Plugin:
+const DEFAULT_SCHEMES: readonly string[] = ['https', 'http'];
+
+function pluginRefused(path: string): HoldfastError {
+  const folder = path === '' ? 'the root folder' : path;
+  const reason =
     'the source names a config management plugin, and no programs are run here. ' +
-    'Render with Kustomize or as plain manifests, and take plugin out',
-};
+    'Render with Kustomize, as a chart or as plain manifests, and take plugin out';
+  return new HoldfastError('RENDER_UNSUPPORTED', `Cannot render ${folder}: ${reason}`, { retry: 'never' });
+}
 
 function badPath(path: string, reason: string): HoldfastError {
   const message = `Cannot render path ${JSON.stringify(path)}: ${reason}`;

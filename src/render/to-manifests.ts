@@ -27,6 +27,17 @@ export function toManifests(documents: readonly YamlDocument[], file: string): F
   return { manifests, problems };
 }
 
+/** Freezes a value in depth, in place: manifests are shared by everybody who renders the same. Returns it. */
+export function freezeJson<T extends JsonValue>(value: T): T {
+  const pending: JsonValue[] = [value];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (typeof next !== 'object' || next === null) continue;
+    Object.freeze(next);
+    for (const child of Object.values(next)) if (typeof child === 'object' && child !== null) pending.push(child);
+  }
+  return value;
+}
+
 /** Builds a problem with its sentence. */
 export function renderProblem(parts: Omit<RenderProblem, 'message'>): RenderProblem {
   const where = parts.line === undefined ? parts.file : `${parts.file}:${parts.line}`;

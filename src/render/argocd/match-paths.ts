@@ -32,9 +32,9 @@ function glob(place: Place, pattern: string): string[] {
   const slash = pattern.lastIndexOf('/');
   const above = slash < 0 ? '.' : pattern.slice(0, slash) || '/';
   const folders = SPECIAL.test(above) ? glob(place, above) : [above];
-  const tokens = parseName(pattern.slice(slash + 1), pattern);
+  const matches = compileName(pattern.slice(slash + 1), { negations: '^', malformed: () => malformed(pattern) });
   return folders.flatMap((one) => {
-    const names = namesIn(place, one).filter((name) => matchName(tokens, Array.from(name)));
+    const names = namesIn(place, one).filter(matches);
     return names.sort().map((name) => posix.join(one, name));
   });
 }
@@ -68,16 +68,30 @@ function quietly<T>(look: () => T): T | undefined {
   }
 }
 
+/** What differs between dialects of {@link compileName}. */
+export interface NameSyntax {
+  /** The characters that negate a class where they stand first in it. */
+  readonly negations: string;
+  /** What to throw for a class or an escape that is not complete. */
+  readonly malformed: () => HoldfastError;
+}
+
+/** Whether a name is one that the pattern stands for: `*`, `?`, `[a-z]` and `\\` as {@link matchPaths} has them. */
+export function compileName(pattern: string, syntax: NameSyntax): (name: string) => boolean {
+  const tokens = parseName(pattern, syntax);
+  return (name) => matchName(tokens, Array.from(name));
+}
+
 type Token = 'any' | ((character: string) => boolean);
 
-function parseName(text: string, pattern: string): Token[] {
+function parseName(text: string, syntax: NameSyntax): Token[] {
   const characters = Array.from(text);
   const tokens: Token[] = [];
   for (let next = characters.shift(); next !== undefined; next = characters.shift()) {
     if (next === '*') tokens.push('any');
     else if (next === '?') tokens.push(() => true);
-    else if (next === '[') tokens.push(parseClass(characters, pattern));
-    else tokens.push(equalTo(next === '\\' ? takeLiteral(characters, pattern) : next));
+    else if (next === '[') tokens.push(parseClass(characters, syntax));
+    else tokens.push(equalTo(next === '\\' ? takeLiteral(characters, syntax) : next));
   }
   return tokens;
 }
@@ -86,22 +100,23 @@ function equalTo(wanted: string): (character: string) => boolean {
   return (character) => character === wanted;
 }
 
-function takeLiteral(characters: string[], pattern: string): string {
+function takeLiteral(characters: string[], syntax: NameSyntax): string {
   const character = characters.shift();
-  if (character === undefined) throw malformed(pattern);
+  if (character === undefined) throw syntax.malformed();
   return character;
 }
 
 /** What follows an opening bracket, which is taken off `characters` together with the closing one. */
-function parseClass(characters: string[], pattern: string): (character: string) => boolean {
-  const isNegated = characters[0] === '^';
+function parseClass(characters: string[], syntax: NameSyntax): (character: string) => boolean {
+  const [first] = characters;
+  const isNegated = first !== undefined && syntax.negations.includes(first);
   if (isNegated) characters.shift();
   const ranges: (readonly [low: number, high: number])[] = [];
   while (characters[0] !== ']' || ranges.length === 0) {
-    const low = takeBound(characters, pattern);
+    const low = takeBound(characters, syntax);
     const isRange = characters[0] === '-';
     if (isRange) characters.shift();
-    ranges.push([low, isRange ? takeBound(characters, pattern) : low]);
+    ranges.push([low, isRange ? takeBound(characters, syntax) : low]);
   }
   characters.shift();
   return (character) => {
@@ -110,11 +125,11 @@ function parseClass(characters: string[], pattern: string): (character: string) 
   };
 }
 
-function takeBound(characters: string[], pattern: string): number {
+function takeBound(characters: string[], syntax: NameSyntax): number {
   const [next] = characters;
-  if (next === '-' || next === ']') throw malformed(pattern);
-  const character = takeLiteral(characters, pattern);
-  return (character === '\\' ? takeLiteral(characters, pattern) : character).codePointAt(0) ?? 0;
+  if (next === '-' || next === ']') throw syntax.malformed();
+  const character = takeLiteral(characters, syntax);
+  return (character === '\\' ? takeLiteral(characters, syntax) : character).codePointAt(0) ?? 0;
 }
 
 /** After a mismatch only the last `*` can take one character more: time is at most tokens × characters. */

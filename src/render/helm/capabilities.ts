@@ -17,7 +17,12 @@ export interface Capabilities {
   /** Groups with versions, and kinds where the cluster told them: `apps/v1`, `apps/v1/Deployment`. */
   readonly apiVersions: readonly string[];
   readonly helmVersion: HelmVersion;
+  /** Told what a render looks at: it depends on no more of the cluster than that. */
+  readonly observe?: (question: CapabilityQuestion) => void;
 }
+
+/** What a chart may ask of the cluster: its version, whether it has one API version, or which ones it has. */
+export type CapabilityQuestion = 'kubeVersion' | 'apiVersions' | `has ${string}`;
 
 /** `.Capabilities.HelmVersion` */
 export interface HelmVersion {

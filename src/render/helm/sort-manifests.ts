@@ -1,3 +1,4 @@
+import type { JsonValue } from '../../object/kube-object.ts';
 import { compareStrings } from '../gotemplate/go-string.ts';
 import { type DecodedStruct, decodeStruct, type FieldType, type StructType } from './decode-struct.ts';
 import { HelmError, wrapHelmError } from './helm-error.ts';
@@ -10,6 +11,8 @@ export interface ChartManifest {
   /** As rendered, without the space before it. */
   readonly content: string;
   readonly kind: string;
+  /** What `content` says, as JSON; null where it holds nothing but comments. */
+  readonly document: JsonValue;
 }
 
 /** When a hook runs. */
@@ -49,11 +52,11 @@ export function sortManifests(files: ReadonlyMap<string, string>): SortedManifes
   for (const source of [...files.keys()].sort(compareStrings)) {
     if (source.slice(source.lastIndexOf('/') + 1).startsWith('_')) continue;
     for (const content of splitManifests(files.get(source) ?? '')) {
-      const head = readHead(source, content);
+      const { document, head } = readHead(source, content);
       const kind = textOf(head, 'kind');
       const hook = hookOf(head);
-      if (hook === undefined) manifests.push({ source, content, kind });
-      else if (hook.events !== undefined) hooks.push({ source, content, kind, ...hook, events: hook.events });
+      if (hook === undefined) manifests.push({ source, content, kind, document });
+      else if (hook.events !== undefined) hooks.push({ source, content, kind, document, ...hook, events: hook.events });
     }
   }
   return { manifests: sortByKind(manifests), hooks: sortByKind(hooks) };
@@ -92,9 +95,10 @@ const HEAD: StructType = {
   ]),
 };
 
-function readHead(source: string, content: string): DecodedStruct {
+function readHead(source: string, content: string): { document: JsonValue; head: DecodedStruct } {
   try {
-    return decodeStruct(readYaml(content), HEAD);
+    const document = readYaml(content);
+    return { document, head: decodeStruct(document, HEAD) };
   } catch (error) {
     if (error instanceof HelmError) throw wrapHelmError(error, `YAML parse error on ${source}`);
     throw error;

@@ -55,10 +55,15 @@ const APPS = group(
 interface Served {
   core: unknown;
   groups: unknown;
+  gitVersion?: string;
 }
 
 async function discover(served: Served): Promise<{ discovery: Discovery; requests: () => string[] }> {
   const api = await startLoopbackApi((request, response) => {
+    if (request.path === '/version') {
+      reply(response, 200, { major: '1', minor: '36', gitVersion: served.gitVersion ?? 'v1.36.3' });
+      return;
+    }
     const document = request.path === '/api' ? served.core : served.groups;
     if (document === undefined) reply(response, 503, 'down');
     else reply(response, 200, document);
@@ -132,7 +137,37 @@ describe('createDiscovery()', () => {
   it('shares one read among those who ask at the same time', async () => {
     const { discovery, requests } = await discover({ core: list(CORE), groups: list([APPS]) });
     await Promise.all([discovery.refresh(), discovery.refresh(), discovery.refresh()]);
-    expect(requests().sort()).toEqual(['/api', '/apis']);
+    expect(requests().sort()).toEqual(['/api', '/apis', '/version']);
+  });
+
+  it('lists API versions and what can be listed and watched in them, also of a server that is down', async () => {
+    const watched = { kind: 'Thing', resource: 'things', verbs: ['get', 'list', 'watch'] };
+    const scale = { kind: 'Only', resource: 'onlies', verbs: ['get', 'list'] };
+    const groups = list([
+      group('example.org', version('v1', [watched, scale]), version('v1alpha1', [scale])),
+      group('metrics.k8s.io', version('v1', [], 'Stale')),
+    ]);
+    const { discovery } = await discover({ core: list([group('', version('v1', [watched]))]), groups });
+    await discovery.refresh();
+    expect(discovery.apiVersions).toEqual([
+      'example.org/v1',
+      'example.org/v1/Thing',
+      'metrics.k8s.io/v1',
+      'v1',
+      'v1/Thing',
+    ]);
+    expect(discovery.isStale('metrics.k8s.io/v1')).toBe(true);
+    expect(discovery.isStale('example.org/v1')).toBe(false);
+  });
+
+  it('takes a new version of the API server for a change', async () => {
+    const served: Served = { core: list(CORE), groups: list([]) };
+    const { discovery } = await discover(served);
+    await discovery.refresh();
+    expect(discovery.serverVersion).toBe('v1.36.3');
+    served.gitVersion = 'v1.37.0';
+    expect(await discovery.refresh()).toBe(true);
+    expect(discovery.serverVersion).toBe('v1.37.0');
   });
 
   it.each([

@@ -321,8 +321,8 @@ describe('renderManifests() fails as a whole', () => {
 
   it('on a chart at the path, but not below it', () => {
     const error = failure({ 'app/Chart.yaml': '{}' }, { path: 'app' });
-    expect(error.code).toBe('RENDER_UNSUPPORTED');
-    expect(error.message).toContain('Helm comes with the next release');
+    expect(error.code).toBe('RENDER_HELM');
+    expect(error.message).toContain('Cannot render chart app: validation: chart.metadata');
     expect(names({ 'app/Chart.yaml': '{}', 'a.yaml': configMap('a') })).toEqual(['a']);
     expect(render({ 'app/Chart.yaml': '{}' }, { path: 'app', directory: { recurse: true } }).manifests).toEqual([]);
   });

@@ -29,12 +29,16 @@ describe('renderManifests() finds out the type of a source', () => {
     expect(typeOf(files)).toBe(type);
   });
 
-  it.each(['Chart.yaml', 'my-Chart.yaml'])('by the chart file %s, which is refused', (name) => {
-    expect(() => typeOf({ [name]: 'name: x\n' })).toThrow('Helm chart');
+  it('by the chart file Chart.yaml', () => {
+    expect(typeOf({ 'Chart.yaml': 'apiVersion: v2\nname: x\nversion: 1.0.0\n' })).toBe('Helm');
+  });
+
+  it('by a chart file of another name, although it makes no chart', () => {
+    expect(() => typeOf({ 'my-Chart.yaml': '' })).toThrow('open Chart.yaml: no such file');
   });
 
   it('by the last name in order where several say one', () => {
-    expect(() => typeOf({ ...KUSTOMIZATION, 'z-Chart.yaml': '' })).toThrow('Helm chart');
+    expect(() => typeOf({ ...KUSTOMIZATION, 'z-Chart.yaml': '' })).toThrow('open Chart.yaml: no such file');
     expect(typeOf({ ...KUSTOMIZATION, 'Chart.yaml': '' })).toBe('Kustomize');
     expect(typeOf({ 'kustomization.yaml/file': '', 'a.yaml': SETTINGS })).toBe('Directory');
   });
