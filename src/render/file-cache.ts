@@ -17,13 +17,14 @@ export class FileCache {
   /**
    * What `make` makes of `content`, remembered. What it throws is not.
    * @param purpose stands for one type of value and one way of making it
+   * @param sizeOf tells how many bytes to count for a value; absent: those of `content`
    */
-  get<T>(purpose: string, content: Uint8Array, make: () => T): T {
+  get<T>(purpose: string, content: Uint8Array, make: () => T, sizeOf?: (value: T) => number): T {
     const key = `${purpose} ${hash('sha256', content, 'base64url')}`;
     const known = this.entries.get(key);
     if (known === undefined) {
       const value = make();
-      this.add(key, { value, sizeBytes: content.byteLength });
+      this.add(key, { value, sizeBytes: sizeOf?.(value) ?? content.byteLength });
       return value;
     }
     // A Map keeps the order of insertion, so putting it in anew makes it the youngest.

@@ -106,7 +106,7 @@ function renderOurs(one: Render, caches: Caches): string {
     values: { files: one.valuesFiles.map((name) => ({ name, text: readFileSync(name, 'utf8') })) },
     capabilities: capabilitiesFor({ ...kubeVersion, apiVersions: one.apiVersions }),
     skipSchemaValidation: one.skipSchemaValidation,
-    templates: caches.templates,
+    ...caches,
   });
   return printChart(rendered, { includeCrds: one.includeCRDs });
 }

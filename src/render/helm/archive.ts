@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib';
+import type { FileCache } from '../file-cache.ts';
 import { quoteString } from '../gotemplate/go-string.ts';
 import type { ChartFile } from './chart.ts';
 import { HelmError } from './helm-error.ts';
@@ -14,10 +15,19 @@ const MAX_FILES = 50_000;
 /**
  * The files of a packaged chart, named from below its base directory, in the order of the archive. Links and devices
  * are empty files, as Helm has them.
+ * @param cache remembers archives; absent: nothing is remembered
  * @throws {HelmError} if the bytes are no gzipped tar archive, if a name leaves the chart or there is too much of it
  * @see helm.sh/helm/v4 pkg/chart/loader/archive/archive.go LoadArchiveFiles
  */
-export function readChartArchive(bytes: Uint8Array): ChartFile[] {
+export function readChartArchive(bytes: Uint8Array, cache?: FileCache): readonly ChartFile[] {
+  return cache === undefined ? unpack(bytes) : cache.get('chart archive', bytes, () => unpack(bytes), sizeOf);
+}
+
+function sizeOf(files: readonly ChartFile[]): number {
+  return files.reduce((sum, { data }) => sum + data.byteLength, 0);
+}
+
+function unpack(bytes: Uint8Array): ChartFile[] {
   const files: ChartFile[] = [];
   let remaining = MAX_CHART_BYTES;
   for (const entry of readTar(gunzip(bytes))) {

@@ -1,5 +1,6 @@
 import { HoldfastError } from '../../lib/errors.ts';
 import type { SourceTree } from '../../source/tree.ts';
+import type { FileCache } from '../file-cache.ts';
 import type { RenderBudget } from '../gotemplate/budget.ts';
 import type { TemplateCache } from '../gotemplate/template-cache.ts';
 import { TemplateLimitError } from '../gotemplate/template-error.ts';
@@ -26,6 +27,8 @@ export interface HelmTemplateOptions extends World {
   readonly displayRoot?: string;
   /** Bounds of the render; absent: the default ones. */
   readonly budget?: RenderBudget;
+  /** Remembers what other files were parsed into; absent: nothing is remembered. */
+  readonly cache?: FileCache;
   /** Remembers parsed templates; absent: a cache that is shared by all. */
   readonly templates?: TemplateCache;
 }
@@ -37,11 +40,11 @@ export interface HelmTemplateOptions extends World {
  */
 export function helmTemplate(tree: SourceTree, path: string, options: HelmTemplateOptions): RenderedChart {
   const { releaseName, namespace, isUpgrade = false, values = {}, capabilities = defaultCapabilities() } = options;
-  const { skipSchemaValidation = false, displayRoot } = options;
+  const { skipSchemaValidation = false, displayRoot, cache } = options;
   try {
     // Values come first in Helm too: of two mistakes it tells of theirs.
-    const merged = mergeValueSources(values);
-    return renderChart(loadChart(tree, path, displayRoot), merged, {
+    const merged = mergeValueSources(values, cache);
+    return renderChart(loadChart(tree, path, { displayRoot, cache }), merged, {
       ...options,
       release: { name: releaseName, namespace, revision: 1, isUpgrade },
       capabilities,

@@ -1,12 +1,13 @@
 import type { JsonValue } from '../../object/kube-object.ts';
+import type { FileCache } from '../file-cache.ts';
 import type { GoMap } from '../gotemplate/value.ts';
 import { readChartArchive } from './archive.ts';
 import type { Chart, ChartFile, ChartLock } from './chart.ts';
 import type { DecodedStruct } from './decode-struct.ts';
 import { HelmError, wrapHelmError } from './helm-error.ts';
 import { decodeLock, decodeMetadata, validateMetadata } from './metadata.ts';
-import { readYaml } from './read-yaml.ts';
-import { loadValues } from './values.ts';
+import { readYamlFile } from './read-yaml.ts';
+import { loadValuesFile } from './values.ts';
 
 /** What is collected of a chart before its metadata is checked. */
 interface Draft {
@@ -19,6 +20,7 @@ interface Draft {
   /** Files below `charts/`, by their first name there. */
   readonly subcharts: Map<string, ChartFile[]>;
   readonly warnings: string[];
+  readonly cache: FileCache | undefined;
 }
 
 /** Charts inside charts: more is hostile. */
@@ -26,15 +28,16 @@ const MAX_NESTING = 50;
 
 /**
  * A chart from its files, in their order. Names are relative to the chart.
+ * @param cache remembers what files were parsed into; absent: nothing is remembered
  * @throws {HelmError} with Helm's texts: `cannot load values.yaml: …`, `validation: …`,
  *   `error unpacking subchart NAME in CHART: …`
  * @see helm.sh/helm/v4 pkg/chart/v2/loader/load.go LoadFiles
  */
-export function loadChartFiles(files: readonly ChartFile[]): Chart {
-  return load(files, 0);
+export function loadChartFiles(files: readonly ChartFile[], cache?: FileCache): Chart {
+  return load(files, 0, cache);
 }
 
-function load(files: readonly ChartFile[], nesting: number): Chart {
+function load(files: readonly ChartFile[], nesting: number, cache: FileCache | undefined): Chart {
   const draft: Draft = {
     metadata: undefined,
     lock: undefined,
@@ -44,6 +47,7 @@ function load(files: readonly ChartFile[], nesting: number): Chart {
     files: [],
     subcharts: new Map(),
     warnings: [],
+    cache,
   };
   for (const file of files) if (file.name === 'Chart.yaml') readChartYaml(draft, file);
   for (const file of files) (READERS.get(file.name) ?? sort)(draft, file);
@@ -56,7 +60,7 @@ function load(files: readonly ChartFile[], nesting: number): Chart {
     values: draft.values,
     schema: draft.schema,
     files: draft.files,
-    dependencies: loadSubcharts(draft.subcharts, metadata.name, nesting + 1),
+    dependencies: loadSubcharts(draft, metadata.name, nesting + 1),
     warnings: draft.warnings,
   };
 }
@@ -73,17 +77,17 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
 ]);
 
 function readChartYaml(draft: Draft, file: ChartFile): void {
-  draft.metadata = new Map([...(draft.metadata ?? []), ...read(file, decodeMetadata)]);
+  draft.metadata = new Map([...(draft.metadata ?? []), ...read(draft, file, decodeMetadata)]);
   if (!hasText(draft.metadata, 'apiVersion')) draft.metadata = new Map([...draft.metadata, ['apiVersion', 'v1']]);
 }
 
 function readLock(draft: Draft, file: ChartFile): void {
-  draft.lock = read(file, decodeLock);
+  draft.lock = read(draft, file, decodeLock);
 }
 
 function readValues(draft: Draft, file: ChartFile): void {
   try {
-    draft.values = loadValues(Buffer.from(file.data).toString());
+    draft.values = loadValuesFile(file.data, draft.cache);
   } catch (error) {
     throw wrapHelmError(error, `cannot load ${file.name}`);
   }
@@ -96,7 +100,7 @@ function readRequirements(draft: Draft, file: ChartFile): void {
       'Warning: Dependencies are handled in Chart.yaml since apiVersion "v2". We recommend migrating dependencies to Chart.yaml.',
     );
   }
-  draft.metadata = new Map([...before, ...read(file, decodeMetadata)]);
+  draft.metadata = new Map([...before, ...read(draft, file, decodeMetadata)]);
   if (draft.metadata.get('apiVersion') === 'v1') draft.files.push(file);
 }
 
@@ -112,9 +116,9 @@ function readRequirementsLock(draft: Draft, file: ChartFile): void {
   );
 }
 
-function read<T>(file: ChartFile, decode: (json: JsonValue) => T): T {
+function read<T>({ cache }: Draft, file: ChartFile, decode: (json: JsonValue) => T): T {
   try {
-    return decode(readYaml(Buffer.from(file.data).toString()));
+    return decode(readYamlFile(file.data, cache));
   } catch (error) {
     throw wrapHelmError(error, `cannot load ${file.name}`);
   }
@@ -141,17 +145,17 @@ function sort(draft: Draft, file: ChartFile): void {
 }
 
 /** Helm goes through them in no particular order; here they are sorted by the names of their folders and archives. */
-function loadSubcharts(groups: ReadonlyMap<string, readonly ChartFile[]>, parent: string, nesting: number): Chart[] {
+function loadSubcharts({ subcharts, cache }: Draft, parent: string, nesting: number): Chart[] {
   if (nesting > MAX_NESTING) throw new HelmError(`charts in ${parent} are more than ${MAX_NESTING} deep`);
-  return [...groups]
+  return [...subcharts]
     .filter(([name]) => !name.startsWith('_') && !name.startsWith('.'))
-    .map(([name, files]) => loadSubchart(name, files, { parent, nesting }));
+    .map(([name, files]) => loadSubchart(name, files, { parent, nesting, cache }));
 }
 
 function loadSubchart(
   name: string,
   files: readonly ChartFile[],
-  { parent, nesting }: { parent: string; nesting: number },
+  { parent, nesting, cache }: { parent: string; nesting: number; cache: FileCache | undefined },
 ): Chart {
   const isArchive = name.endsWith('.tgz');
   const first = files[0]?.name ?? '';
@@ -159,14 +163,14 @@ function loadSubchart(
     throw new HelmError(`error unpacking subchart tar in ${parent}: expected ${name}, got ${first}`);
   }
   try {
-    return load(isArchive ? unpack(files) : inside(files), nesting);
+    return load(isArchive ? unpack(files, cache) : inside(files), nesting, cache);
   } catch (error) {
     throw wrapHelmError(error, `error unpacking subchart ${name} in ${parent}`);
   }
 }
 
-function unpack([archive]: readonly ChartFile[]): readonly ChartFile[] {
-  return archive === undefined ? [] : readChartArchive(archive.data);
+function unpack([archive]: readonly ChartFile[], cache: FileCache | undefined): readonly ChartFile[] {
+  return archive === undefined ? [] : readChartArchive(archive.data, cache);
 }
 
 /** The files of a subchart's folder, named from there. A file beside the folders is none. */

@@ -1,4 +1,5 @@
 import type { SourceTree, TreeEntry } from '../../source/tree.ts';
+import type { FileCache } from '../file-cache.ts';
 import { compareStrings, quoteString } from '../gotemplate/go-string.ts';
 import { isGzip, MAX_CHART_BYTES, readChartArchive, withoutByteOrderMark } from './archive.ts';
 import type { Chart, ChartFile } from './chart.ts';
@@ -6,32 +7,41 @@ import { HelmError, wrapHelmError } from './helm-error.ts';
 import { type IgnoreRules, parseHelmignore } from './helmignore.ts';
 import { loadChartFiles } from './load-chart-files.ts';
 import { decodeMetadata } from './metadata.ts';
-import { isObject, readYaml } from './read-yaml.ts';
+import { isObject, readYamlFile } from './read-yaml.ts';
+
+/** How {@link loadChart} loads. */
+export interface LoadChartOptions {
+  /** What messages put before paths of the tree; default nothing. `/` where the tree is the whole disk. */
+  readonly displayRoot?: string | undefined;
+  /** Remembers what files were parsed into; absent: nothing is remembered. */
+  readonly cache?: FileCache | undefined;
+}
 
 /**
  * Loads the chart at `path`: a folder, with its `.helmignore`, or a packaged chart.
- * @param displayRoot what messages put before paths of the tree: `/` where the tree is the whole disk
  * @throws {HelmError} if there is no chart or Helm would not load it
  * @see helm.sh/helm/v4 pkg/chart/loader/load.go
  */
-export function loadChart(tree: SourceTree, path: string, displayRoot = ''): Chart {
+export function loadChart(tree: SourceTree, path: string, options: LoadChartOptions = {}): Chart {
+  const { displayRoot = '', cache } = options;
   const archive = tree.list(path) === undefined ? tree.read(path) : undefined;
-  if (archive !== undefined) return loadArchive(archive, displayRoot + path);
+  if (archive !== undefined) return loadArchive(archive, displayRoot + path, cache);
   const chartYaml = tree.read(join(path, 'Chart.yaml'));
   if (chartYaml === undefined) {
     const file = displayRoot + join(path, 'Chart.yaml');
     throw new HelmError(`unable to detect chart at ${file}: open ${file}: no such file or directory`);
   }
-  checkApiVersion(chartYaml);
-  return loadChartFiles(walkFolder(tree, path));
+  checkApiVersion(chartYaml, cache);
+  return loadChartFiles(walkFolder(tree, path), cache);
 }
 
 /**
  * Loads a packaged chart.
  * @param name of the file, for errors
+ * @param cache as in {@link LoadChartOptions}
  * @throws {HelmError} if the bytes are no chart
  */
-export function loadArchive(bytes: Uint8Array, name: string): Chart {
+export function loadArchive(bytes: Uint8Array, name: string, cache?: FileCache): Chart {
   if (!isGzip(bytes)) {
     const isYaml = /\.ya?ml$/.test(name);
     throw new HelmError(
@@ -40,16 +50,16 @@ export function loadArchive(bytes: Uint8Array, name: string): Chart {
         : `file '${name}' does not appear to be a gzipped archive; got '${contentType(bytes)}'`,
     );
   }
-  const files = readArchive(bytes);
+  const files = readArchive(bytes, cache);
   const chartYaml = files.find((file) => file.name === 'Chart.yaml');
   if (chartYaml === undefined) throw new HelmError('unable to detect chart version, no Chart.yaml found');
-  checkApiVersion(chartYaml.data);
-  return loadChartFiles(files);
+  checkApiVersion(chartYaml.data, cache);
+  return loadChartFiles(files, cache);
 }
 
-function readArchive(bytes: Uint8Array): ChartFile[] {
+function readArchive(bytes: Uint8Array, cache: FileCache | undefined): readonly ChartFile[] {
   try {
-    return readChartArchive(bytes);
+    return readChartArchive(bytes, cache);
   } catch (error) {
     throw wrapHelmError(error, 'unable to load chart archive');
   }
@@ -61,14 +71,14 @@ function contentType(bytes: Uint8Array): string {
   return isBinary ? 'application/octet-stream' : 'text/plain; charset=utf-8';
 }
 
-function checkApiVersion(chartYaml: Uint8Array): void {
-  const version = apiVersionOf(chartYaml);
+function checkApiVersion(chartYaml: Uint8Array, cache: FileCache | undefined): void {
+  const version = apiVersionOf(chartYaml, cache);
   if (!['', 'v1', 'v2', 'v3'].includes(version)) throw new HelmError('unsupported chart version');
 }
 
-function apiVersionOf(chartYaml: Uint8Array): string {
+function apiVersionOf(chartYaml: Uint8Array, cache: FileCache | undefined): string {
   try {
-    const json = readYaml(Buffer.from(withoutByteOrderMark(chartYaml)).toString());
+    const json = readYamlFile(withoutByteOrderMark(chartYaml), cache);
     // Only this field decides here; mistakes in others are found later.
     const one = isObject(json) && json['apiVersion'] !== undefined ? { apiVersion: json['apiVersion'] } : {};
     const version = decodeMetadata(isObject(json) ? one : json).get('apiVersion');

@@ -1,9 +1,10 @@
 import { parseJson } from '../../yaml/json.ts';
+import type { FileCache } from '../file-cache.ts';
 import type { GoMap } from '../gotemplate/value.ts';
 import { HelmError, wrapHelmError } from './helm-error.ts';
 import { isObject, toValues } from './read-yaml.ts';
 import { parseSet, type SetOptions } from './strvals.ts';
-import { loadValues, mergeMaps } from './values.ts';
+import { copyValues, loadValues, loadValuesFile, mergeMaps } from './values.ts';
 
 /** The user's values, as `helm template` takes them. Lists in the order of the flags; absent means none. */
 export interface ValueSources {
@@ -28,13 +29,14 @@ const NONE = { files: [], json: [], set: [], strings: [], setFiles: [], literals
 /**
  * The values of all sources, later kinds over earlier ones: files, `--set-json`, `--set`, `--set-string`,
  * `--set-file`, `--set-literal`.
+ * @param cache remembers what files were parsed into; absent: nothing is remembered
  * @throws {HelmError} `failed to parse FILE: …`, `failed parsing --set data: …`
  * @see helm.sh/helm/v4 pkg/cli/values/options.go MergeValues
  */
-export function mergeValueSources(sources: ValueSources): GoMap {
+export function mergeValueSources(sources: ValueSources, cache?: FileCache): GoMap {
   const { files, json, set, strings, setFiles, literals, readFile } = { ...NONE, ...sources };
   let values: GoMap = new Map();
-  for (const { name, text } of files) values = mergeMaps(values, loadFile(name, text));
+  for (const { name, text } of files) values = mergeMaps(values, loadFile(name, text, cache));
   for (const text of json) values = setJson(values, text);
   const flags: readonly (readonly [flag: string, texts: readonly string[], options: SetOptions])[] = [
     ['--set', set, { kind: 'set' }],
@@ -48,9 +50,10 @@ export function mergeValueSources(sources: ValueSources): GoMap {
   return values;
 }
 
-function loadFile(name: string, text: string): GoMap {
+/** A copy, as flags may change any part of it. */
+function loadFile(name: string, text: string, cache: FileCache | undefined): GoMap {
   try {
-    return loadValues(text);
+    return cache === undefined ? loadValues(text) : copyValues(loadValuesFile(Buffer.from(text), cache));
   } catch (error) {
     throw wrapHelmError(error, `failed to parse ${name}`);
   }

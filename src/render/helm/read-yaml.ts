@@ -3,11 +3,23 @@ import type { JsonObject, JsonValue } from '../../object/kube-object.ts';
 import { ComposeError, composeDocuments } from '../../yaml/compose.ts';
 import { DEFAULT_YAML_LIMITS } from '../../yaml/limits.ts';
 import { parseRelaxed } from '../../yaml/parse-relaxed.ts';
+import type { FileCache } from '../file-cache.ts';
 import { fromJson } from '../gotemplate/json-value.ts';
 import type { GoMap } from '../gotemplate/value.ts';
 import { explainYamlError } from '../kustomize/node/explain-yaml-error.ts';
+import { freezeJson } from '../to-manifests.ts';
 import { explainYamlKey } from './explain-yaml-key.ts';
 import { HelmError } from './helm-error.ts';
+
+/**
+ * What {@link readYaml} makes of a file; it must not be changed.
+ * @param cache remembers it; absent: nothing is remembered
+ * @throws {HelmError} as {@link readYaml}
+ */
+export function readYamlFile(bytes: Uint8Array, cache: FileCache | undefined): JsonValue {
+  const read = (): JsonValue => readYaml(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
+  return cache === undefined ? read() : cache.get('chart yaml', bytes, () => freezeJson(read()));
+}
 
 /**
  * The first document of a YAML text as JSON, with the semantics of sigs.k8s.io/yaml; null for an empty text.

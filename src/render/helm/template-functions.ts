@@ -1,5 +1,11 @@
 import type { Clock } from '../../lib/clock.ts';
-import { type CallContext, define, type FunctionTable, GoFunctionError, type TemplateFunction } from '../gotemplate/function-table.ts';
+import {
+  type CallContext,
+  define,
+  type FunctionTable,
+  GoFunctionError,
+  type TemplateFunction,
+} from '../gotemplate/function-table.ts';
 import { quoteString } from '../gotemplate/go-string.ts';
 import { CERTIFICATE_FUNCTIONS } from '../gotemplate/sprig/certificates.ts';
 import { CONVERSION_FUNCTIONS } from '../gotemplate/sprig/conversion.ts';

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../object/kube-object.ts';
+import type { FileCache } from '../file-cache.ts';
 import type { GoMap, GoValue } from '../gotemplate/value.ts';
 import { HelmError, wrapHelmError } from './helm-error.ts';
 import { isObject, jsonKind, readYaml, toValues } from './read-yaml.ts';
@@ -15,6 +16,20 @@ export function loadValues(text: string): GoMap {
     values = values.size === 0 ? next : mergeMaps(values, next);
   }
   return values;
+}
+
+/**
+ * The values of a file, which must not be changed.
+ * @param cache remembers them; absent: nothing is remembered
+ * @throws {HelmError} as {@link loadValues}
+ */
+export function loadValuesFile(bytes: Uint8Array, cache: FileCache | undefined): GoMap {
+  const load = (): GoMap => loadValues(textOf(bytes));
+  return cache === undefined ? load() : cache.get('chart values', bytes, load);
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
 }
 
 /** Pieces between lines that begin with `---`, as apimachinery's YAMLReader cuts them. */
