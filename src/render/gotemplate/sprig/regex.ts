@@ -1,12 +1,17 @@
-import { GoRegexpError } from '../../../lib/go-regexp.ts';
+import { expandReplacement } from '../../../lib/expand-replacement.ts';
+import {
+  compileGoRegexp,
+  type GoRegexp,
+  GoRegexpError,
+  type MatchPlaces,
+  replaceMatches,
+  splitAtMatches,
+} from '../../../lib/go-regexp.ts';
 import { type CallContext, define, type FunctionTable, GoFunctionError } from '../function-table.ts';
 import { canBackquote, quoteString } from '../go-string.ts';
 import { type GoValue, typedList } from '../value.ts';
 import { intArgument, textArgument } from './arguments.ts';
-import { expandReplacement } from './expand-replacement.ts';
-import { compilePattern, findAll, type PatternFinder } from './find-pattern.ts';
 import { nilList } from './nil-value.ts';
-import type { MatchPlaces } from './regexp-program.ts';
 
 /**
  * Sprig's functions of regular expressions. Those that begin with `must` return a wrong pattern as an error, the others
@@ -52,13 +57,13 @@ function panic(error: GoRegexpError, pattern: string): never {
 const STEPS_PER_CHARGE = 16;
 
 /** Compiles the first argument; the second is the text to look at, which is charged for. */
-function compile(args: readonly GoValue[], context: CallContext, onWrong: OnWrong): PatternFinder | undefined {
+function compile(args: readonly GoValue[], context: CallContext, onWrong: OnWrong): GoRegexp | undefined {
   const pattern = textArgument(args[0]);
   const length = textArgument(args[1]).length;
   try {
-    const finder = compilePattern(pattern);
-    context.charge(pattern.length + length + Math.ceil((length * finder.steps) / STEPS_PER_CHARGE));
-    return finder;
+    const regexp = compileGoRegexp(pattern);
+    context.charge(pattern.length + length + Math.ceil((length * regexp.size) / STEPS_PER_CHARGE));
+    return regexp;
   } catch (error) {
     if (error instanceof GoRegexpError) return onWrong(error, pattern);
     throw error;
@@ -66,13 +71,13 @@ function compile(args: readonly GoValue[], context: CallContext, onWrong: OnWron
 }
 
 function isMatch(args: readonly GoValue[], context: CallContext, onWrong: OnWrong): boolean {
-  return compile(args, context, onWrong)?.find(textArgument(args[1]), 0) !== undefined;
+  return compile(args, context, onWrong)?.test(textArgument(args[1]).toWellFormed()) === true;
 }
 
 function findFirst(args: readonly GoValue[], context: CallContext, onWrong: OnWrong): string {
   const text = textArgument(args[1]);
-  const [start, end] = compile(args, context, onWrong)?.find(text, 0) ?? [0, 0];
-  return text.slice(start, end);
+  const [first] = compile(args, context, onWrong)?.matches(text).take(1) ?? [];
+  return first === undefined ? '' : text.slice(first[0], first[1]);
 }
 
 function findTexts(args: readonly GoValue[], context: CallContext, onWrong: OnWrong): GoValue[] {
@@ -87,67 +92,46 @@ function findTexts(args: readonly GoValue[], context: CallContext, onWrong: OnWr
 
 /** As many matches as the third argument says; all when it is negative. */
 function takeMatches(args: readonly GoValue[], context: CallContext, onWrong: OnWrong): MatchPlaces[] {
-  const finder = compile(args, context, onWrong);
+  const regexp = compile(args, context, onWrong);
   const count = intArgument(args[2]);
-  if (finder === undefined) return [];
-  const matches = findAll(finder, textArgument(args[1]));
+  if (regexp === undefined) return [];
+  const matches = regexp.matches(textArgument(args[1]));
   return [...(count < 0 ? matches : matches.take(count))];
 }
 
 function replaceAll(args: readonly GoValue[], context: CallContext, onWrong: OnWrong): string {
-  const finder = compile(args, context, onWrong);
   const [, text = '', replacement = ''] = args.map(textArgument);
-  if (finder === undefined) return '';
-  const isLiteral = !replacement.includes('$');
-  return replaceMatches(finder, text, context, (match) => {
-    return isLiteral ? replacement : expandReplacement(replacement, { match, text, groupNames: finder.groupNames });
+  if (!replacement.includes('$')) return replacePlain(args, context, onWrong);
+  return replaceEach(args, context, onWrong, (match, { groupNames }) => {
+    return expandReplacement(replacement, { match, text, groupNames });
   });
 }
 
 function replacePlain(args: readonly GoValue[], context: CallContext, onWrong: OnWrong): string {
-  const finder = compile(args, context, onWrong);
-  const [, text = '', replacement = ''] = args.map(textArgument);
-  return finder === undefined ? '' : replaceMatches(finder, text, context, () => replacement);
+  const replacement = textArgument(args[2]);
+  return replaceEach(args, context, onWrong, () => replacement);
 }
 
-function replaceMatches(
-  finder: PatternFinder,
-  text: string,
+function replaceEach(
+  args: readonly GoValue[],
   context: CallContext,
-  replace: (match: MatchPlaces) => string,
+  onWrong: OnWrong,
+  replace: (match: MatchPlaces, regexp: GoRegexp) => string,
 ): string {
-  let result = '';
-  let done = 0;
-  for (const match of findAll(finder, text)) {
-    const [start = 0, end = 0] = match;
-    const replaced = replace(match);
+  const regexp = compile(args, context, onWrong);
+  if (regexp === undefined) return '';
+  return replaceMatches(regexp, textArgument(args[1]), (match) => {
+    const replaced = replace(match, regexp);
     context.charge(1 + replaced.length);
-    result += text.slice(done, start) + replaced;
-    done = end;
-  }
-  return result + text.slice(done);
+    return replaced;
+  });
 }
 
-/** Go's Regexp.Split: at most `count` parts, of which the last has the rest; all when it is negative. */
 function split(args: readonly GoValue[], context: CallContext, onWrong: OnWrong): GoValue[] {
   const [pattern = '', text = ''] = args.map(textArgument);
   const count = intArgument(args[2]);
-  const finder = compile(args, context, onWrong);
-  if (count === 0 || finder === undefined) return nilList('[]string');
+  const regexp = compile(args, context, onWrong);
+  if (count === 0 || regexp === undefined) return nilList('[]string');
   if (pattern !== '' && text === '') return typedList([''], '[]string');
-  return typedList(splitAt(text, findAll(finder, text), count), '[]string');
-}
-
-function splitAt(text: string, matches: Iterable<MatchPlaces>, count: number): string[] {
-  const parts: string[] = [];
-  let done = 0;
-  let lastStart = 0;
-  for (const [start = 0, end = 0] of matches) {
-    if (count > 0 && parts.length === count - 1) break;
-    lastStart = start;
-    if (end > 0) parts.push(text.slice(done, start));
-    done = end;
-  }
-  if (lastStart !== text.length) parts.push(text.slice(done));
-  return parts;
+  return typedList(splitAtMatches(regexp, text, count), '[]string');
 }

@@ -1,4 +1,4 @@
-import type { MatchPlaces } from './regexp-program.ts';
+import type { MatchPlaces } from './go-regexp.ts';
 
 /** A match to take groups from. */
 export interface ExpandedMatch {
