@@ -2,13 +2,15 @@
 import { HoldfastError } from '../lib/errors.ts';
 import { FileCache } from '../render/file-cache.ts';
 import { RenderBudget } from '../render/gotemplate/budget.ts';
-import { TemplateLimitError } from '../render/gotemplate/template-error.ts';
+import { isStackOverflow, isTooLarge } from '../render/gotemplate/frame.ts';
 import { type RenderOptions, renderManifests } from '../render/render-manifests.ts';
 import type { SourceTree } from '../source/tree.ts';
 import { fromErrorData, toErrorData } from './error-data.ts';
 import { putBack } from './function-places.ts';
 import { type KnownQuestion, knownTree } from './known-folder.ts';
 import { encodeMessage, type FromChild, type ToChild } from './messages.ts';
+import { limitError } from './process-errors.ts';
+import { runBounded } from './run-bounded.ts';
 import { sealProcess } from './seal-process.ts';
 import { SyncChannel } from './sync-channel.ts';
 
@@ -22,7 +24,6 @@ type RenderMessage = Extract<ToChild, { type: 'render' }>;
 
 const channel = new SyncChannel();
 const cache = new FileCache();
-const controllerPid = process.ppid;
 
 sealProcess();
 channel.send({ type: 'ready' });
@@ -31,26 +32,38 @@ for (let message = channel.receive(); message !== undefined; message = channel.r
 }
 
 function answer(message: RenderMessage): Buffer {
+  let template = '';
+  const enter = (name: string): void => {
+    template = name;
+    channel.send({ type: 'at', template });
+  };
   try {
-    const bytes = encodeMessage(render(message));
-    if (bytes.length <= message.maxOutputBytes) return bytes;
-    const limit = `${message.maxOutputBytes / 1024 / 1024} MiB`;
-    const reason = `Cannot use what was rendered: it takes ${bytes.length} bytes, and ${limit} is the limit. Split the source`;
-    return encodeMessage({ type: 'failed', error: toErrorData(limitError(reason)) });
+    return answerInTime(message, new RenderBudget({ onFile: enter }));
   } catch (error) {
-    return encodeMessage({ type: 'failed', error: toErrorData(explain(error)) });
+    const explained = explain(error, { label: message.label, template });
+    return encodeMessage({ type: 'failed', error: toErrorData(explained) });
   }
 }
 
-function render({ data, functions, known, deadlineMs }: RenderMessage): FromChild {
+function answerInTime(message: RenderMessage, budget: RenderBudget): Buffer {
+  const { label, deadlineMs, maxOutputBytes } = message;
+  const answered = runBounded(() => encodeMessage(render(message, budget)), deadlineMs);
+  if (answered === undefined) {
+    const where = budget.whereabouts?.();
+    const reason = `${where === undefined ? '' : `${where}: `}the render takes longer than ${deadlineMs / 1000} s`;
+    return encodeMessage({ type: 'failed', error: toErrorData(limitError({ label }, reason)), isSpent: true });
+  }
+  const { value } = answered;
+  if (value.length <= maxOutputBytes) return value;
+  const limit = `${maxOutputBytes / 1024 / 1024} MiB are the limit`;
+  throw limitError({ label }, `what was rendered takes ${value.length} bytes, and ${limit}`);
+}
+
+function render({ data, functions, known }: RenderMessage, budget: RenderBudget): FromChild {
   putBack(data, functions, remoteFunction());
   const { tree, options } = data as Job;
   const asked = new Map<string, KnownQuestion>();
   const told = knownTree(tree, known, (...question) => asked.set(question.join(' '), question));
-  const budget = new RenderBudget({
-    checkDeadline: deadlineCheck(deadlineMs),
-    onFile: (template) => channel.send({ type: 'at', template }),
-  });
   const outcome = renderManifests(told, { ...options, cache, budget });
   return { type: 'done', outcome, asked: [...asked.values()] };
 }
@@ -75,30 +88,9 @@ function call(id: number, args: readonly unknown[]): unknown {
   return process.exit(0);
 }
 
-function deadlineCheck(deadlineMs: number): () => void {
-  const endMs = performance.now() + deadlineMs;
-  return () => {
-    if (process.ppid !== controllerPid) process.exit(0);
-    if (performance.now() > endMs) {
-      throw new TemplateLimitError(`the render takes longer than ${deadlineMs / 1000} s`, 'work');
-    }
-  };
-}
-
-/** What the engine cannot name is V8's: texts and stacks have an end. */
-function explain(error: unknown): unknown {
-  if (error instanceof HoldfastError && !(error.code === 'INTERNAL' && isOfV8(error.cause))) return error;
-  if (!(error instanceof HoldfastError) && !isOfV8(error)) return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  return limitError(
-    `Cannot render: a template makes something that is too large or too deep (${reason}). Find the one that repeats without end`,
-  );
-}
-
-function isOfV8(error: unknown): boolean {
-  return error instanceof RangeError || (error instanceof SyntaxError && error.message.endsWith('Stack overflow'));
-}
-
-function limitError(message: string): HoldfastError {
-  return new HoldfastError('RENDER_LIMIT', message, { retry: 'never' });
+/** What the engine could not name is V8's: texts and stacks have an end. */
+function explain(error: unknown, place: { label: string; template: string }): unknown {
+  const thrown = error instanceof HoldfastError && error.code === 'INTERNAL' ? error.cause : error;
+  if (isStackOverflow(thrown)) return limitError(place, 'something in it is nested too deep');
+  return isTooLarge(thrown) ? limitError(place, 'something in it gets too large') : error;
 }

@@ -8,6 +8,8 @@ import type { FolderContents, KnownQuestion } from './known-folder.ts';
 export type ToChild =
   | {
       readonly type: 'render';
+      /** What is rendered, for messages. */
+      readonly label: string;
       /** Options of `renderManifests`, the tree among them; where functions were, `functions` says. */
       readonly data: unknown;
       readonly functions: readonly FunctionPlace[];
@@ -29,7 +31,8 @@ export type FromChild =
   /** It begins with a template. */
   | { readonly type: 'at'; readonly template: string }
   | { readonly type: 'done'; readonly outcome: RenderOutcome; readonly asked: readonly KnownQuestion[] }
-  | { readonly type: 'failed'; readonly error: ErrorData };
+  /** A process that is spent must not be used again: its render was broken off anywhere. */
+  | { readonly type: 'failed'; readonly error: ErrorData; readonly isSpent?: boolean };
 
 /** Bytes before each message that hold its length, little-endian. */
 export const HEADER_BYTES = 4;

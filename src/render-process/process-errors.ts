@@ -7,14 +7,14 @@ export class ChildKilledError extends Error {
 
 /** What was rendered, and how far it got. */
 export interface RenderPlace {
-  /** `chart web/chart`. */
+  /** `web/chart`, or `the root folder`. */
   readonly label: string;
-  /** The template that was at work; empty when none was yet. */
-  readonly template: string;
+  /** The template that was at work, where `reason` does not say. */
+  readonly template?: string;
 }
 
 /** That a render took its process with it. */
-export function limitError({ label, template }: RenderPlace, reason: string): HoldfastError {
+export function limitError({ label, template = '' }: RenderPlace, reason: string): HoldfastError {
   const at = template === '' ? '' : `, at template ${template}`;
   const message = `Cannot render ${label}: ${reason}${at}. Find the template that loops or grows without end`;
   return new HoldfastError('RENDER_LIMIT', message, { retry: 'never' });

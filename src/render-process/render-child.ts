@@ -17,8 +17,6 @@ import { watchRender } from './watch-render.ts';
 
 /** One render as a process carries it out. */
 export interface ChildJob {
-  /** What is rendered, for messages: `chart web/chart`. */
-  readonly label: string;
   readonly message: Omit<Extract<ToChild, { type: 'render' }>, 'type' | 'deadlineMs' | 'maxOutputBytes'>;
   /** Functions that stayed here, by their numbers. */
   readonly functions: readonly RemoteFunction[];
@@ -162,7 +160,12 @@ export class RenderChild {
     if (message.type === 'at') running.template = message.template;
     if (message.type === 'call') this.#call(running, message.id, message.args);
     if (message.type === 'done') running.settle.resolve(message);
-    if (message.type === 'failed') running.settle.reject(fromErrorData(message.error));
+    if (message.type === 'failed') this.#takeFailure(running, message);
+  }
+
+  #takeFailure(running: Running, { error, isSpent }: Extract<FromChild, { type: 'failed' }>): void {
+    running.settle.reject(fromErrorData(error));
+    if (isSpent === true) this.#failure ??= new ChildKilledError('the process is spent');
   }
 
   #call({ job }: Running, id: number, args: readonly unknown[]): void {
@@ -206,5 +209,5 @@ interface Holdable {
 }
 
 function placeOf(running: Running | undefined): { label: string; template: string } {
-  return { label: running?.job.label ?? 'the source', template: running?.template ?? '' };
+  return { label: running?.job.message.label ?? 'the source', template: running?.template ?? '' };
 }

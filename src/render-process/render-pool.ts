@@ -96,10 +96,10 @@ export class RenderPool {
       try {
         const answer = await this.#renderOnce(job);
         for (const [question, path] of answer.asked) render.tree[question](path);
-        return freezeOutcome(answer.outcome, job.label);
+        return freezeOutcome(answer.outcome, job.message.label);
       } catch (error) {
         if (!(error instanceof ChildKilledError)) throw error;
-        if (attempt > 1 || this.#isClosed) throw killedTwice(job.label, error);
+        if (attempt > 1 || this.#isClosed) throw killedTwice(job.message.label, error);
       }
     }
   }
@@ -155,7 +155,7 @@ function jobOf({ tree, ahead, options }: PoolRender): ChildJob {
   );
   const { data, places, functions } = takeApart({ tree: functionsOf(tree), options: { ...options, remotes } });
   const label = path === '' ? 'the root folder' : path;
-  return { label, functions, message: { data, functions: places, known: readFolder(ahead, path) } };
+  return { functions, message: { label, data, functions: places, known: readFolder(ahead, path) } };
 }
 
 /** A tree may be of a class, whose methods are none of its fields. */

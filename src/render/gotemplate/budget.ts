@@ -16,6 +16,8 @@ export class RenderBudget implements CallContext {
   private readonly maxWork: number;
   private readonly checkDeadline: (() => void) | undefined;
   private readonly onFile: ((name: string) => void) | undefined;
+  /** Tells where the innermost of the templates is that run now; stays when a render is broken off from outside. */
+  whereabouts: (() => string | undefined) | undefined;
   private used = 0;
   private nextCheck = 0;
 

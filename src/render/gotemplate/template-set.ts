@@ -130,20 +130,29 @@ export class TemplateSet {
     // Data that are nil are no value to reflect.
     const frame = new Frame(execution, template, data ?? undefined, 0);
     execution.frame = frame;
+    const outer = this.budget.whereabouts;
+    this.budget.whereabouts = () => placeIn(execution);
     try {
       template.run(frame);
     } catch (error) {
       throw withPlace(error, execution);
+    } finally {
+      this.budget.whereabouts = outer;
     }
     return execution.output;
   }
 }
 
 /** Says of a limit that was passed which template did. */
-function withPlace(error: unknown, { frame }: Execution): unknown {
+function withPlace(error: unknown, execution: Execution): unknown {
   const limit = asLimit(error);
-  if (frame?.node === undefined || limit === undefined) return error;
-  return new TemplateLimitError(`template: ${placeOf(frame.name, frame.node)}: ${limit.message}`, limit.limit, error);
+  const place = placeIn(execution);
+  if (place === undefined || limit === undefined) return error;
+  return new TemplateLimitError(`${place}: ${limit.message}`, limit.limit, error);
+}
+
+function placeIn({ frame }: Execution): string | undefined {
+  return frame?.node === undefined ? undefined : `template: ${placeOf(frame.name, frame.node)}`;
 }
 
 /** The limit that was passed, one of ours or of V8's; `undefined` for other errors and where the place is told already. */
