@@ -12,8 +12,9 @@ import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { explainedDifference } from '../property/helm/explained-differences.ts';
-import { generateChart, MADE_TEMPLATE } from '../property/helm/generate-chart.ts';
+import { chartFiles, generateChart, type MadeChart } from '../property/helm/generate-chart.ts';
 import { type Outcome, renderGenerated } from '../property/helm/render-generated.ts';
+import { WRITTEN_TEMPLATES } from '../property/helm/written-templates.ts';
 import { type Answer, HelmOracle } from './helm-fuzz/helm-oracle.ts';
 
 /** Characters that are shown before a difference, and in all. */
@@ -41,36 +42,38 @@ async function main(from: number, end: number): Promise<number> {
   const tally = { same: 0, errors: 0, differ: 0, unstable: 0, timeouts: 0 };
   const explained = new Map<string, number>();
   const lines: string[] = [];
-  for (let seed = from; seed < end; seed++) {
-    const files = generateChart(seed);
+  for (const [name, chart] of charts(from, end)) {
+    const files = chartFiles(chart);
     const answer = await oracle.render(files);
     const ours = renderGenerated(files);
     if (answer.kind === 'timeout' || answer.kind === 'unstable') {
       tally[answer.kind === 'timeout' ? 'timeouts' : 'unstable']++;
       if (ours.kind !== 'crash') continue;
     }
-    if (isSame(answer, ours)) {
-      tally.same++;
-      if (answer.kind === 'error') tally.errors++;
-      const kind = answer.kind;
-      lines.push(
-        JSON.stringify({ seed, files: made(files), kind, text: Buffer.from(answer.bytes).toString('base64') }),
-      );
-      continue;
-    }
-    const reason = explainedDifference(files.get(MADE_TEMPLATE) ?? '', answer, ours);
+    const reason = explainedDifference(chart.template, answer, ours);
     if (reason !== undefined) {
       explained.set(reason, (explained.get(reason) ?? 0) + 1);
-      continue;
+    } else if (isSame(answer, ours)) {
+      tally.same++;
+      if (answer.kind === 'error') tally.errors++;
+      const { kind, bytes } = answer;
+      lines.push(JSON.stringify({ ...chart, kind, base64: Buffer.from(bytes).toString('base64') }));
+    } else {
+      tally.differ++;
+      if (tally.differ <= Number(values.show)) show(name, chart.template, answer, ours);
     }
-    tally.differ++;
-    if (tally.differ <= Number(values.show)) show(seed, files.get(MADE_TEMPLATE) ?? '', answer, ours);
   }
   oracle.close();
   if (values.record !== undefined) writeFileSync(values.record, `${lines.join('\n')}\n`);
   for (const [reason, count] of explained) console.log(`explained ${count}: ${reason}`);
-  console.log(`seeds ${from} to ${end - 1}: ${JSON.stringify(tally)}`);
+  console.log(`${WRITTEN_TEMPLATES.length} written, seeds ${from} to ${end - 1}: ${JSON.stringify(tally)}`);
   return tally.differ > 0 || tally.same === 0 ? 1 : 0;
+}
+
+/** The templates that were written by hand, then those of the seeds. */
+function* charts(from: number, end: number): Generator<[name: string, chart: MadeChart]> {
+  for (const [index, template] of WRITTEN_TEMPLATES.entries()) yield [`written ${index}`, { template, document: '{}' }];
+  for (let seed = from; seed < end; seed++) yield [`seed ${seed}`, generateChart(seed)];
 }
 
 function isSame(answer: Answer, ours: Outcome): boolean {
@@ -84,19 +87,13 @@ function withoutAddresses(bytes: Uint8Array): string {
     .replaceAll(/0x[0-9a-f]{9,12}/g, '0x');
 }
 
-/** What differs between the charts: the template, and the values that are made up. */
-function made(files: ReadonlyMap<string, string>): Record<string, string> {
-  return Object.fromEntries(files);
-}
-
 /** Prints a difference: both results from a little before the place where they part. */
-function show(seed: number, template: string, answer: Answer, ours: Outcome): void {
+function show(name: string, template: string, answer: Answer, ours: Outcome): void {
   const [theirs, own] = [withoutAddresses(answer.bytes), withoutAddresses(ours.bytes)];
   let at = 0;
   while (at < theirs.length && theirs[at] === own[at]) at++;
   const from = Math.max(0, at - BEFORE);
   const part = (text: string): string => JSON.stringify(text.slice(from, from + SHOWN));
-  console.log(`DIFFERS seed ${seed} at ${at}\n  template ${JSON.stringify(template)}`);
+  console.log(`DIFFERS ${name} at ${at}\n  template ${JSON.stringify(template)}`);
   console.log(`  helm ${answer.kind} ${part(theirs)}\n  ours ${ours.kind} ${part(own)}`);
 }
-

@@ -16,7 +16,7 @@ import type { FunctionTable } from './function-table.ts';
 import { quoteString } from './go-string.ts';
 import type { ActionNode, BranchNode, StatementNode, TemplateNode } from './nodes.ts';
 import type { TemplateTree } from './parser.ts';
-import { formatValue } from './print-value.ts';
+import { formatOutput } from './print-value.ts';
 import { Scope } from './scope.ts';
 import { showNode } from './show-node.ts';
 import { isTrue } from './truth.ts';
@@ -87,7 +87,7 @@ function compileAction(node: ActionNode, scope: Scope): Statement {
 
 function print(frame: Frame, node: ActionNode, value: GoValue): string {
   if (value === undefined) return '<no value>';
-  if (!(value instanceof GoFunctionValue)) return formatValue(value);
+  if (!(value instanceof GoFunctionValue)) return formatOutput(value);
   frame.node = node;
   return frame.fail(`can't print ${showNode(node)} of type ${goTypeOf(value)}`);
 }

@@ -1,7 +1,9 @@
 import type { Frame } from './frame.ts';
 import type { ParameterType } from './function-table.ts';
+import { NamedMap } from './named-map.ts';
 import type { OperandNode } from './nodes.ts';
 import { showNode } from './show-node.ts';
+import { nilList, nilMap } from './sprig/nil-value.ts';
 import { GoInt, type GoMap, GoObject, type GoValue, goInt, goTypeOf } from './value.ts';
 
 /**
@@ -35,6 +37,7 @@ const GO_NAMES: Readonly<Record<ArgumentType, string>> = {
   string: 'string',
   int: 'int',
   int64: 'int64',
+  uint32: 'uint32',
   float64: 'float64',
   list: '[]interface {}',
   strings: '[]string',
@@ -43,13 +46,17 @@ const GO_NAMES: Readonly<Record<ArgumentType, string>> = {
   error: 'error',
   time: 'time.Time',
   duration: 'time.Duration',
+  certificate: 'sprig.certificate',
+  writer: 'io.Writer',
 };
 
 /** The value as an argument of a type; fails where it is none. Nothing becomes nil, or empty for lists and maps. */
 export function convertArgument(frame: Frame, value: GoValue, type: ArgumentType): GoValue {
   if (type === 'value' || type === 'index') return value;
   if (value === undefined) return nilOf(type) ?? noValue(frame, type);
-  if (type === 'any' || isOfType(value, type)) return value;
+  if (type === 'any') return value;
+  if (type === 'dict' && value instanceof NamedMap) return value.container();
+  if (isOfType(value, type)) return value;
   const got = value === null ? 'interface {}' : goTypeOf(value);
   return frame.fail(`wrong type for value; expected ${GO_NAMES[type]}; got ${got}`);
 }
@@ -66,8 +73,8 @@ export function convertNil(frame: Frame, type: ArgumentType): GoValue {
 }
 
 function nilOf(type: ArgumentType): GoValue[] | GoMap | Uint8Array | undefined {
-  if (type === 'list' || type === 'strings') return [];
-  if (type === 'dict') return new Map();
+  if (type === 'list' || type === 'strings') return nilList(GO_NAMES[type]);
+  if (type === 'dict') return nilMap();
   return type === 'bytes' ? new Uint8Array() : undefined;
 }
 
@@ -75,7 +82,7 @@ function isOfType(value: GoValue, type: ParameterType): boolean {
   if (type === 'string') return typeof value === 'string';
   if (type === 'bool') return typeof value === 'boolean';
   if (type === 'float64') return typeof value === 'number';
-  if (type === 'int' || type === 'int64') return value instanceof GoInt && value.type === type;
+  if (type === 'int' || type === 'int64' || type === 'uint32') return value instanceof GoInt && value.type === type;
   return isOfReferenceType(value, type);
 }
 
@@ -115,10 +122,15 @@ const CONSTANTS: ReadonlyMap<ParameterType, ConstantType> = new Map<ParameterTyp
   ['float64', { name: 'float', read: (node) => (node.type === 'number' ? node.float : undefined) }],
   ['int', { name: 'integer', read: (node) => readInteger(node, 'int') }],
   ['int64', { name: 'integer', read: (node) => readInteger(node, 'int64') }],
+  ['uint32', { name: 'unsigned integer', read: readUnsigned }],
   // A constant gives none of these, as nothing here makes durations of integers.
   ['duration', { name: 'integer', read: () => undefined }],
 ]);
 
 function readInteger(node: OperandNode, type: 'int' | 'int64'): GoValue {
   return node.type === 'number' && node.int !== undefined ? goInt(node.int, type) : undefined;
+}
+
+function readUnsigned(node: OperandNode): GoValue {
+  return node.type === 'number' && node.uint !== undefined ? goInt(node.uint, 'uint32') : undefined;
 }

@@ -14,6 +14,8 @@ import {
   runeOf,
 } from './format-number.ts';
 import { characterOf, compareStrings, fromBytes, quoteRune } from './go-string.ts';
+import { printStruct } from './print-struct.ts';
+import { isNil } from './sprig/nil-value.ts';
 import { elementTypeOf, GoFunctionValue, GoInt, type GoMap, GoObject, type GoValue, goTypeOf } from './value.ts';
 
 /**
@@ -127,11 +129,38 @@ const TEXT_VERBS = 'vsxXq';
 function printObject(value: GoObject, verb: string, flags: FormatFlags): string {
   if (value instanceof GoComplex) return printComplex(value, verb, flags);
   const items = value.container();
-  if (items !== undefined) return printComposite(items, verb, flags);
-  if (flags.sharpV !== true && TEXT_VERBS.includes(verb)) return printString(value.toGoString(), verb, flags);
+  if (items instanceof Map) return printMap(items, verb, flags, value.goType);
+  if (items !== undefined) return printList(items, verb, flags, value.goType);
+  const isText = flags.sharpV !== true && TEXT_VERBS.includes(verb) && value.printsItself;
+  if (isText) return printString(value.toGoString(), verb, flags);
+  if (value.fields() !== undefined) return (value.goKind === 'ptr' ? '&' : '') + printFields(value, verb, flags);
   const integer = value.integer();
   if (integer !== undefined) return printInteger(integer, verb, flags);
   return flags.sharpV === true ? value.toGoString() : `%!${verb}(${value.goType}=${value.toGoString()})`;
+}
+
+function printFields(value: GoObject, verb: string, flags: FormatFlags): string {
+  const form = { names: flags.plusV === true || flags.sharpV === true, goSyntax: flags.sharpV === true };
+  return printStruct(value, form, (field) => printHidden(field, verb, flags));
+}
+
+/** A field, which does not print itself, as it can not be addressed. */
+function printHidden(value: GoValue, verb: string, flags: FormatFlags): string {
+  const isStruct = value instanceof GoObject && value.fields() !== undefined;
+  return isStruct ? printFields(value, verb, flags) : printElement(value, 'interface {}', verb, flags);
+}
+
+/** A pointer to a struct within a list or map: where it is in memory. */
+function printInnerPointer(value: GoObject, verb: string, flags: FormatFlags): string {
+  if (flags.sharpV === true) return `(${value.goType})(${formatInteger({ sharp: true }, ADDRESS, { base: 16 })})`;
+  if (verb === 'v') return formatInteger({ ...flags, sharp: flags.sharp !== true }, ADDRESS, { base: 16 });
+  const form = INTEGER_FORMS.get(verb);
+  return form === undefined ? badVerb(verb, value, flags) : formatInteger(flags, ADDRESS, form);
+}
+
+function isInnerPointer(value: GoValue, verb: string, { sharpV }: FormatFlags): value is GoObject {
+  if (!(value instanceof GoObject) || value.goKind !== 'ptr' || value.fields() === undefined) return false;
+  return !(value.printsItself && sharpV !== true && TEXT_VERBS.includes(verb));
 }
 
 function printComplex(value: GoComplex, verb: string, flags: FormatFlags): string {
@@ -154,21 +183,29 @@ function printBytes(value: Uint8Array, verb: string, flags: FormatFlags): string
   return flags.sharpV === true ? `[]byte{${bytes.join(', ')}}` : `[${bytes.join(' ')}]`;
 }
 
-function printList(list: readonly GoValue[], verb: string, flags: FormatFlags): string {
+function printList(
+  list: readonly GoValue[],
+  verb: string,
+  flags: FormatFlags,
+  goType: string = goTypeOf(list as GoValue[]),
+): string {
   const type = elementTypeOf(list as GoValue[]);
   const items = list.map((item) => printElement(item, type, verb, flags));
-  return flags.sharpV === true ? `${goTypeOf(list as GoValue[])}{${items.join(', ')}}` : `[${items.join(' ')}]`;
+  if (flags.sharpV !== true) return `[${items.join(' ')}]`;
+  return isNil(list as GoValue[]) ? `${goType}(nil)` : `${goType}{${items.join(', ')}}`;
 }
 
-function printMap(map: GoMap, verb: string, flags: FormatFlags): string {
+function printMap(map: GoMap, verb: string, flags: FormatFlags, goType: string = goTypeOf(map)): string {
   const type = elementTypeOf(map);
   const items = sortedKeys(map).map((key) => {
     return `${printString(key, verb, flags)}:${printElement(map.get(key), type, verb, flags)}`;
   });
-  return flags.sharpV === true ? `${goTypeOf(map)}{${items.join(', ')}}` : `map[${items.join(' ')}]`;
+  if (flags.sharpV !== true) return `map[${items.join(' ')}]`;
+  return isNil(map) ? `${goType}(nil)` : `${goType}{${items.join(', ')}}`;
 }
 
 function printElement(value: GoValue, type: string, verb: string, flags: FormatFlags): string {
+  if (isInnerPointer(value, verb, flags)) return printInnerPointer(value, verb, flags);
   if (value !== undefined && value !== null) return printItem(value, verb, flags);
   return flags.sharpV === true ? `${type}(nil)` : '<nil>';
 }

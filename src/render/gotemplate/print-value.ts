@@ -1,6 +1,6 @@
 import { formatPlainFloat, printArgument } from './print-argument.ts';
 import { sprintf as format } from './sprintf.ts';
-import { GoInt, type GoValue } from './value.ts';
+import { GoInt, GoObject, type GoValue } from './value.ts';
 
 /** What `%v` prints of a value; `<nil>` for none. */
 export function formatValue(value: GoValue): string {
@@ -8,6 +8,13 @@ export function formatValue(value: GoValue): string {
   if (typeof value === 'number') return formatPlainFloat(value);
   if (value instanceof GoInt) return value.value.toString();
   return printArgument(value, 'v', {});
+}
+
+/** What an action writes of a value: as {@link formatValue}, but what a pointer points to,
+ * and what can be addressed prints itself where its pointer does. */
+export function formatOutput(value: GoValue): string {
+  if (!(value instanceof GoObject) || value.printsItself) return formatValue(value);
+  return value.goKind === 'ptr' ? formatValue(value).replace(/^&/, '') : value.toGoString();
 }
 
 /** Go's fmt.Sprintf. */

@@ -90,6 +90,24 @@ export abstract class GoObject {
     return new GoInt(this.goKind as IntType, this.value);
   }
 
+  /**
+   * The fields of a struct, or of one that it points to, hidden ones included. {@link GoObject.toGoString} counts all
+   * the same for the verbs of texts, where {@link GoObject.printsItself}.
+   */
+  fields(): readonly (readonly [name: string, value: GoValue])[] | undefined {
+    return undefined;
+  }
+
+  /** Whether it is a fmt.Stringer or an error. */
+  get printsItself(): boolean {
+    return true;
+  }
+
+  /** What encoding/json makes an object of, where that is not a container or a text; in its order. */
+  jsonFields(): readonly (readonly [name: string, value: GoValue])[] | undefined {
+    return undefined;
+  }
+
   /** What `%v` prints. */
   abstract toGoString(): string;
 }

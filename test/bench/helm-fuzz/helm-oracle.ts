@@ -29,8 +29,8 @@ export class HelmOracle {
   /** Renders a chart; a text that is no valid Unicode cannot be given. */
   async render(files: ReadonlyMap<string, string>): Promise<Answer> {
     const child = this.start();
-    const encoded = [...files].map(([name, text]) => [name, Buffer.from(text).toString('base64')]);
-    child.stdin?.write(`${JSON.stringify({ files: Object.fromEntries(encoded) })}\n`);
+    const encoded = [...files].map(([name, text]) => [name, Buffer.from(text).toString('base64')] as const);
+    child.stdin?.write(`${JSON.stringify({ files: Object.fromEntries<string>(encoded) })}\n`);
     const line = await this.answers?.next();
     if (line === undefined || line.done === true) {
       this.close();

@@ -6,9 +6,6 @@ import { Statements } from './generate-statement.ts';
 /** Texts of a chart's files by their paths. */
 export type ChartFiles = ReadonlyMap<string, string>;
 
-/** The path of the template that is made up. */
-export const MADE_TEMPLATE = 'templates/a.txt';
-
 const CHART_YAML = `apiVersion: v2
 name: c
 version: 1.2.3
@@ -41,14 +38,26 @@ map: {a: 1, b: x, c: {d: [1, 2, {e: f}]}, "1": one, "a b": sp}
 deep: {a: {b: {c: {d: end}}}, list: [{name: x, v: 1}, {name: y, v: 2}]}
 `;
 
-/** A chart that the seed alone decides: one made-up template beside fixed helpers and values. */
-export function generateChart(seed: number): ChartFiles {
+/** What differs from one chart to the next. */
+export interface MadeChart {
+  readonly template: string;
+  /** `.Values.rnd`, in YAML on one line. */
+  readonly document: string;
+}
+
+/** What a seed alone decides. */
+export function generateChart(seed: number): MadeChart {
   const random = new Random(seed);
+  return { document: generateDocument(random, 3), template: generateTemplate(random) };
+}
+
+/** The files of a chart: what was made beside helpers and values that are always the same. */
+export function chartFiles({ template, document }: MadeChart): ChartFiles {
   return new Map([
     ['Chart.yaml', CHART_YAML],
-    ['values.yaml', `${VALUES}rnd: ${generateDocument(random, 3)}\n`],
+    ['values.yaml', `${VALUES}rnd: ${document}\n`],
     ['templates/_helpers.tpl', HELPERS],
-    [MADE_TEMPLATE, generateTemplate(random)],
+    ['templates/a.txt', template],
   ]);
 }
 

@@ -73,7 +73,7 @@ export class Expressions {
     }
     if (depth > 0 && this.random.chance(0.4)) return `(${this.functionCall(depth - 1)})`;
     const pool = parameter === 'any' || this.random.chance(0.1) ? this.random.pick(ANY_POOLS) : parameter;
-    return this.random.pick<string>(POOLS[pool]);
+    return this.random.pick(POOLS[pool]);
   }
 
   private arguments(parameters: readonly (Parameter | '...')[], depth: number): string[] {
@@ -94,7 +94,35 @@ export class Expressions {
     const flags = this.random.some(['+', '-', '#', ' ', '0'], 0.2).join('');
     const width = this.random.pick(['', '', '', '1', '5', '12', '*', '[1]', '[2]*']);
     const precision = this.random.pick(['', '', '', '.', '.0', '.2', '.5', '.*', '.10']);
-    const verb = this.random.pick([...'vTtbcdoOqxXUeEfFgGsw%zé!', '[1]v', '[3]d']);
+    const verb = this.random.pick([
+      'v',
+      'v',
+      's',
+      'd',
+      'q',
+      'x',
+      'X',
+      'T',
+      't',
+      'b',
+      'c',
+      'o',
+      'O',
+      'U',
+      'e',
+      'E',
+      'f',
+      'F',
+      'g',
+      'G',
+      'w',
+      '%',
+      'z',
+      'é',
+      '!',
+      '[1]v',
+      '[3]d',
+    ]);
     return `%${flags}${width}${precision}${verb}`;
   }
 }

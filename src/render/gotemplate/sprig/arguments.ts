@@ -1,5 +1,5 @@
 import { GoFunctionError } from '../function-table.ts';
-import { GoInt, type GoMap, type GoValue, goInt, goKindOf } from '../value.ts';
+import { GoInt, type GoMap, GoObject, type GoValue, goInt, goKindOf } from '../value.ts';
 
 /** What Go's runtime says where a method is called on the type of nil, as reflect.TypeOf(nil).Kind() does. */
 export const NIL_DEREFERENCE = 'runtime error: invalid memory address or nil pointer dereference';
@@ -27,7 +27,12 @@ export function itemArgument(value: GoValue): GoValue {
 /** The items of a list or of bytes; undefined for everything else. Not to be changed. */
 export function itemsOf(value: GoValue): readonly GoValue[] | undefined {
   if (Array.isArray(value)) return value;
+  if (value instanceof GoObject) return itemsIn(value.container());
   return value instanceof Uint8Array ? Array.from(value, (byte) => goInt(byte, 'uint8')) : undefined;
+}
+
+function itemsIn(container: GoMap | GoValue[] | undefined): readonly GoValue[] | undefined {
+  return Array.isArray(container) ? container : undefined;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
 import { type CallContext, define, type FunctionTable, GoFunctionError } from '../function-table.ts';
 import { formatValue } from '../print-value.ts';
-import { GoObject, type GoValue, goTypeOf } from '../value.ts';
+import { GoObject, type GoValue } from '../value.ts';
 import { intArgument, itemsOf, textArgument } from './arguments.ts';
 import { decodeBase64, WrongEncodingError } from './base-encoding.ts';
 import { parseIpAddress } from './ip-address.ts';
@@ -53,11 +53,15 @@ export const CERTIFICATE_FUNCTIONS: FunctionTable = new Map([
   ],
   [
     'genSignedCert',
-    define(['string', 'list', 'list', 'int', 'any'], (args, context) => makeSigned(args, () => newKey(context))),
+    define(['string', 'list', 'list', 'int', 'certificate'], (args, context) =>
+      makeSigned(args, () => newKey(context)),
+    ),
   ],
   [
     'genSignedCertWithKey',
-    define(['string', 'list', 'list', 'int', 'any', 'string'], (args) => makeSigned(args, () => givenKey(args[5]))),
+    define(['string', 'list', 'list', 'int', 'certificate', 'string'], (args) =>
+      makeSigned(args, () => givenKey(args[5])),
+    ),
   ],
 ]);
 
@@ -136,7 +140,8 @@ function makeOwn(args: readonly GoValue[], keyFor: () => KeyObject): Certificate
 }
 
 function makeSigned(args: readonly GoValue[], keyFor: () => KeyObject): CertificatePair {
-  const authority = authorityOf(args[4]);
+  const authority = args[4];
+  if (!(authority instanceof CertificatePair)) throw new GoFunctionError('the fifth argument is no certificate');
   const key = keyFor();
   const block = decodePem(authority.cert);
   if (block === undefined) throw new GoFunctionError('unable to decode certificate');
@@ -144,11 +149,6 @@ function makeSigned(args: readonly GoValue[], keyFor: () => KeyObject): Certific
   const signingKey = explain('error parsing private key', () => parsePrivateKey(authority.key));
   const cert = makeCertificate(contentOf(args), key, { certificate: block.bytes, key: signingKey });
   return new CertificatePair(cert, printPrivateKey(key));
-}
-
-function authorityOf(value: GoValue): CertificatePair {
-  if (value instanceof CertificatePair) return value;
-  throw new GoFunctionError(`wrong type for value; expected sprig.certificate; got ${goTypeOf(value)}`);
 }
 
 /** From common name, addresses, names and days. */

@@ -1,8 +1,8 @@
-import { type CallContext, define, type FunctionTable, GoFunctionError } from '../function-table.ts';
+import { type CallContext, define, type FunctionTable } from '../function-table.ts';
 import { toBytes } from '../go-string.ts';
-import { GoInt, type GoValue, goTypeOf } from '../value.ts';
+import type { GoValue } from '../value.ts';
 import { decryptAes, encryptAes } from './aes.ts';
-import { textArgument } from './arguments.ts';
+import { intArgument, textArgument } from './arguments.ts';
 import { hashBcrypt, MAX_BCRYPT_BYTES } from './bcrypt.ts';
 import { derivePassword } from './derive-password.ts';
 import { WORK_COSTS } from './work-costs.ts';
@@ -15,8 +15,7 @@ import { WORK_COSTS } from './work-costs.ts';
 export const CRYPTO_FUNCTIONS: FunctionTable = new Map([
   ['bcrypt', define(['string'], ([password], context) => bcrypt(textArgument(password), context))],
   ['htpasswd', define(['string', 'string'], htpasswd)],
-  // Sprig's counter is a uint32.
-  ['derivePassword', define(['any', 'string', 'string', 'string', 'string'], derive)],
+  ['derivePassword', define(['uint32', 'string', 'string', 'string', 'string'], derive)],
   ['encryptAES', define(['string', 'string'], ([password, text], context) => encrypt(password, text, context))],
   ['decryptAES', define(['string', 'string'], ([password, text], context) => decrypt(password, text, context))],
 ]);
@@ -39,7 +38,7 @@ function htpasswd([user, password]: readonly GoValue[], context: CallContext): s
 function derive([counter, ...rest]: readonly GoValue[], context: CallContext): string {
   const [type = '', password = '', user = '', site = ''] = rest.map(textArgument);
   context.charge(WORK_COSTS.derivePassword);
-  return derivePassword({ counter: counterOf(counter), type, password, user, site });
+  return derivePassword({ counter: intArgument(counter), type, password, user, site });
 }
 
 function encrypt(password: GoValue, text: GoValue, context: CallContext): string {
@@ -50,16 +49,4 @@ function encrypt(password: GoValue, text: GoValue, context: CallContext): string
 function decrypt(password: GoValue, text: GoValue, context: CallContext): string {
   context.charge(textArgument(text).length);
   return decryptAes(textArgument(password), textArgument(text));
-}
-
-const MAX_UINT32 = 2 ** 32 - 1;
-
-/** A constant that fits, or a uint32: what Go takes for a parameter of that type. */
-function counterOf(value: GoValue): number {
-  if (!(value instanceof GoInt) || (value.type !== 'int' && value.type !== 'uint32')) {
-    throw new GoFunctionError(`wrong type for value; expected uint32; got ${goTypeOf(value)}`);
-  }
-  const counter = Number(value.value);
-  if (counter >= 0 && counter <= MAX_UINT32) return counter;
-  throw new GoFunctionError(`cannot handle ${counter} as uint32`);
 }

@@ -1,11 +1,14 @@
 import { HoldfastError } from '../../../lib/errors.ts';
+import type { JsonValue } from '../../../object/kube-object.ts';
 import { ComposeError, composeDocuments } from '../../../yaml/compose.ts';
 import { DEFAULT_YAML_LIMITS } from '../../../yaml/limits.ts';
 import { parseRelaxed } from '../../../yaml/parse-relaxed.ts';
+import { explainYamlKey } from '../../helm/explain-yaml-key.ts';
 import { explainYamlError } from '../../kustomize/node/explain-yaml-error.ts';
 import { type CallContext, GoFunctionError } from '../function-table.ts';
 import { fromJson } from '../json-value.ts';
 import type { GoValue } from '../value.ts';
+import { jsonTreeOf } from './json-tree.ts';
 
 /**
  * The first document of a YAML text, read as sigs.k8s.io/yaml does: by way of JSON, with all numbers float64.
@@ -23,7 +26,7 @@ export function decodeYaml(text: string, context: CallContext): GoValue {
     const [document] = composeDocuments(relaxed, events, DEFAULT_YAML_LIMITS, { repeatedKeys: 'last' });
     return fromJson(document?.value ?? null);
   } catch (error) {
-    throw explain(error, source);
+    throw explain(error, source, context);
   }
 }
 
@@ -39,9 +42,11 @@ function hasContent(text: string): boolean {
   return /^(?![#%])[^\S\n]*[^\s#]/m.test(text);
 }
 
-function explain(error: unknown, source: string): unknown {
+function explain(error: unknown, source: string, context: CallContext): unknown {
   if (error instanceof ComposeError) {
-    return error.isLimit ? tooLarge(error.message) : new GoFunctionError(`${FAILURE}: yaml: ${wordMistake(error)}`);
+    return error.isLimit
+      ? tooLarge(error.message)
+      : new GoFunctionError(`${FAILURE}: ${wordMistake(error, source, context)}`);
   }
   const explained = explainYamlError(error, source);
   return explained === error ? error : new GoFunctionError(`${FAILURE}: ${explained.message}`);
@@ -49,9 +54,22 @@ function explain(error: unknown, source: string): unknown {
 
 const FAILURE = 'error converting YAML to JSON';
 
-function wordMistake({ message }: ComposeError): string {
+function wordMistake({ message, offset }: ComposeError, source: string, context: CallContext): string {
   const alias = /^the alias \*(.*) has no anchor/s.exec(message)?.[1];
-  return alias === undefined ? message : `unknown anchor '${alias}' referenced`;
+  if (alias !== undefined) return `yaml: unknown anchor '${alias}' referenced`;
+  const infinite = explainInfinite(message);
+  if (infinite !== undefined) return infinite;
+  const read = (text: string): JsonValue => jsonTreeOf(decodeYaml(text, context));
+  const key = message.startsWith('a key must be') ? explainYamlKey(source, offset, read) : undefined;
+  return key === undefined ? `yaml: ${message}` : `yaml: invalid map key: ${key}`;
+}
+
+/** What encoding/json says of a number that JSON does not have; undefined for another mistake. */
+export function explainInfinite(message: string): string | undefined {
+  const text = /^(\S+) is no JSON number/.exec(message)?.[1]?.toLowerCase();
+  if (text === undefined) return undefined;
+  if (text.includes('nan')) return 'json: unsupported value: NaN';
+  return `json: unsupported value: ${text.startsWith('-') ? '-' : '+'}Inf`;
 }
 
 function tooLarge(reason: string): HoldfastError {

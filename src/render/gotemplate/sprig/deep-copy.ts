@@ -1,4 +1,5 @@
 import type { CallContext } from '../function-table.ts';
+import { NamedMap } from '../named-map.ts';
 import { type GoMap, type GoValue, goTypeOf, typedList, typedMap } from '../value.ts';
 import { isNil } from './nil-value.ts';
 
@@ -13,6 +14,7 @@ export function deepCopy(value: GoValue, context: CallContext): GoValue {
     );
   }
   if (value instanceof Uint8Array) return value.slice();
+  if (value instanceof NamedMap) return new NamedMap(value.type, copyMap(value.container(), context));
   return value instanceof Map ? copyMap(value, context) : value;
 }
 
@@ -21,7 +23,7 @@ function keepType(from: GoValue[], to: GoValue[]): GoValue {
   return type === '[]interface {}' ? to : typedList(to, type);
 }
 
-function copyMap(map: GoMap, context: CallContext): GoValue {
+function copyMap(map: GoMap, context: CallContext): GoMap {
   context.charge(map.size);
   const copy: GoMap = new Map();
   for (const [key, value] of map) copy.set(key, deepCopy(value, context));

@@ -1,3 +1,4 @@
+import { NamedMap } from '../named-map.ts';
 import { GoInt, type GoMap, GoObject, type GoValue, goTypeOf } from '../value.ts';
 import { isNil } from './nil-value.ts';
 
@@ -22,6 +23,7 @@ function isReference(value: GoValue): value is Reference {
 function equalContents(one: Reference, other: Reference): boolean {
   if (Array.isArray(one)) return Array.isArray(other) && equalLists(one, other);
   if (one instanceof Map) return other instanceof Map && equalMaps(one, other);
+  if (one instanceof NamedMap) return other instanceof NamedMap && equalMaps(one.container(), other.container());
   return equalAtoms(one, other);
 }
 

@@ -125,8 +125,8 @@ function copyOf(value: GoValue, context: CallContext): GoValue {
 
 function dig(args: readonly GoValue[]): GoValue {
   if (args.length < 3) throw new GoFunctionError('dig needs at least three arguments');
-  const names = args.slice(0, -2).map(assertText);
   let map = assertMap(args.at(-1));
+  const names = args.slice(0, -2).map(assertText);
   for (const [at, name] of names.entries()) {
     if (!map.has(name)) return itemArgument(args.at(-2));
     if (at === names.length - 1) return itemArgument(map.get(name));

@@ -66,11 +66,14 @@ function writeList(list: readonly GoValue[], writer: Writer, lineBreak: string):
 
 function writeMap(map: GoMap, writer: Writer, lineBreak: string): string {
   writer.context.charge(map.size);
+  const sorted = sortedKeys(map).map((key) => [key, map.get(key)] as const);
+  return writeEntries(sorted, writer, lineBreak);
+}
+
+function writeEntries(named: readonly (readonly [string, GoValue])[], writer: Writer, lineBreak: string): string {
   const inner = `${lineBreak}  `;
   const colon = writer.isPretty ? ': ' : ':';
-  const entries = sortedKeys(map).map(
-    (key) => quoteText(key, writer.unsafe) + colon + write(map.get(key), writer, inner),
-  );
+  const entries = named.map(([key, item]) => quoteText(key, writer.unsafe) + colon + write(item, writer, inner));
   return enclose('{}', entries, writer.isPretty ? lineBreak : '');
 }
 
@@ -86,6 +89,8 @@ function writeObject(value: GoObject, writer: Writer, lineBreak: string): string
   const number = wholeNumberOf(value);
   if (number !== undefined) return number.toString();
   if (value instanceof GoTime) return quoteText(value.toRfc3339(), writer.unsafe);
+  const fields = value.jsonFields();
+  if (fields !== undefined) return writeEntries(fields, writer, lineBreak);
   const container = value.container();
   if (container === undefined) return quoteText(value.toGoString(), writer.unsafe);
   return write(container, writer, lineBreak);

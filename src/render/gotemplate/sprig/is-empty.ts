@@ -16,5 +16,7 @@ function isEmptyComposite(value: object): boolean {
   if (value instanceof GoInt) return value.value === 0n;
   if (Array.isArray(value) || value instanceof Uint8Array) return value.length === 0;
   if (value instanceof Map) return value.size === 0;
-  return value instanceof GoObject && wholeNumberOf(value) === 0n;
+  if (!(value instanceof GoObject)) return false;
+  const items = value.container();
+  return items === undefined ? wholeNumberOf(value) === 0n : isEmptyComposite(items);
 }

@@ -47,5 +47,7 @@ function specialOf(value: Uint8Array | GoObject | GoFunctionValue): JsonValue {
   if (value instanceof GoFunctionValue) throw new GoFunctionError(`json: unsupported type: ${goTypeOf(value)}`);
   const number = wholeNumberOf(value);
   if (number !== undefined) return wholeOf(number);
+  const fields = value.jsonFields();
+  if (fields !== undefined) return objectOf(new Map(fields));
   return value instanceof GoTime ? value.toRfc3339() : jsonTreeOf(value.container() ?? value.toGoString());
 }

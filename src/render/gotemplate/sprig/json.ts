@@ -41,7 +41,7 @@ function fromJson(text: string, context: CallContext): GoMap {
     if (value instanceof Map) return value;
     return value === null ? nilMap() : new Map([['Error', mismatch(value, 'map[string]interface {}')]]);
   } catch (error) {
-    if (error instanceof GoFunctionError) return new Map([['Error', error.message]]);
+    if (error instanceof GoFunctionError) return new Map([['Error', inPlace(error, 'map[string]interface {}')]]);
     throw error;
   }
 }
@@ -52,9 +52,17 @@ function fromJsonArray(text: string, context: CallContext): GoValue[] {
     if (Array.isArray(value)) return value;
     return value === null ? nilList() : [mismatch(value, '[]interface {}')];
   } catch (error) {
-    if (error instanceof GoFunctionError) return [error.message];
+    if (error instanceof GoFunctionError) return [inPlace(error, '[]interface {}')];
     throw error;
   }
+}
+
+/** A number that is all of the text does not even fit in kind. */
+function inPlace({ message }: GoFunctionError, wanted: string): string {
+  return message.replace(
+    /^(json: cannot unmarshal number) \S+ into Go value of type float64$/,
+    `$1 into Go value of type ${wanted}`,
+  );
 }
 
 /** What Go says of a value that does not fit the variable it is decoded into. */

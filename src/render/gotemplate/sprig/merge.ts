@@ -1,4 +1,5 @@
 import { GoFunctionError } from '../function-table.ts';
+import { NamedMap } from '../named-map.ts';
 import { type GoMap, GoObject, type GoValue } from '../value.ts';
 import { isEmpty } from './is-empty.ts';
 import { isNil } from './nil-value.ts';
@@ -36,9 +37,10 @@ interface Entry {
 
 function mergeEntry(target: GoMap, key: string, { value, options }: Entry): void {
   const present = target.get(key);
-  if (value instanceof Map) {
+  const [source, inner] = [mapOf(value), mapOf(present)];
+  if (source !== undefined) {
     refusePointer(present, options);
-    if (present instanceof Map && !isNil(present)) mergeInto(present, value, options);
+    if (inner !== undefined && !isNil(inner)) mergeInto(inner, source, options);
   }
   if (!isEmpty(present) && isKept(present, value)) {
     // A list is always taken whole, so that one that is there wins unless it may be overwritten.
@@ -50,7 +52,12 @@ function mergeEntry(target: GoMap, key: string, { value, options }: Entry): void
 
 /** Whether what is present is not replaced after its contents have been dealt with. */
 function isKept(present: GoValue, value: GoValue): boolean {
-  return isList(value) || (value instanceof Map && present instanceof Map);
+  return isList(value) || (mapOf(value) !== undefined && mapOf(present) !== undefined);
+}
+
+function mapOf(value: GoValue): GoMap | undefined {
+  if (value instanceof NamedMap) return value.container();
+  return value instanceof Map ? value : undefined;
 }
 
 function isList(value: GoValue): boolean {

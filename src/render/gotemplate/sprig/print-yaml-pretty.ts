@@ -4,6 +4,7 @@ import { writtenScalar } from '../../kustomize/node/encode-node.ts';
 import { newNode, TAG, type YamlNode } from '../../kustomize/node/node.ts';
 import { printScalar } from '../../kustomize/node/print-scalar.ts';
 import { GoFunctionError } from '../function-table.ts';
+import { NamedMap } from '../named-map.ts';
 import { GoFunctionValue, GoInt, type GoMap, type GoObject, type GoValue, goTypeOf } from '../value.ts';
 import { itemsOf } from './arguments.ts';
 import { GoTime } from './go-time.ts';
@@ -34,6 +35,7 @@ function write(value: GoValue, indent: number): string {
   if (items !== undefined && !(value instanceof Uint8Array)) {
     return items.length === 0 ? ' []' : items.map((item) => `\n${pad(indent)}-${inItem(item, indent)}`).join('');
   }
+  if (value instanceof NamedMap) return write(value.container(), indent);
   if (value instanceof Map) return isNil(value) || value.size === 0 ? ' {}' : writeMap(value, indent);
   return ` ${writeScalar(value, indent, false)}`;
 }
@@ -46,7 +48,7 @@ function inItem(item: GoValue, indent: number): string {
 
 function writeMap(map: GoMap, indent: number): string {
   const keys = [...map.keys()].toSorted(comparePrettyKeys);
-  return keys.map((key) => `\n${pad(indent)}${writeKey(key, indent)}${write(map.get(key), indent + INDENT)}`).join('');
+  return keys.map((key) => `\n${pad(indent)}${writeEntry(key, map.get(key), indent)}`).join('');
 }
 
 /** As yaml.v3 differs from yaml.v2 in it: after a digit, a letter comes before what is no letter. */
@@ -64,10 +66,11 @@ function comparePrettyKeys(a: string, b: string): number {
 /** A longer key, in bytes, is written as `? key`. */
 const MAX_SIMPLE_KEY = 128;
 
-function writeKey(key: string, indent: number): string {
+function writeEntry(key: string, value: GoValue, indent: number): string {
   const isSimple = Buffer.byteLength(key) <= MAX_SIMPLE_KEY && !/[\n\r\u0085\u2028\u2029]/.test(key);
-  if (isSimple) return `${writeScalar(key, indent, true)}:`;
-  return `? ${writeScalar(key, indent + INDENT, false)}\n${pad(indent)}:`;
+  if (isSimple) return `${writeScalar(key, indent, true)}:${write(value, indent + INDENT)}`;
+  // Such a value begins on the line of its colon, as an item does on that of its dash.
+  return `? ${writeScalar(key, indent + INDENT, false)}\n${pad(indent)}:${inItem(value, indent)}`;
 }
 
 function pad(indent: number): string {

@@ -44,6 +44,17 @@ export class SemverVersion extends GoObject implements VersionParts {
     return method === undefined ? undefined : (args) => method(this, args[0]);
   }
 
+  override fields(): readonly (readonly [name: string, value: GoValue])[] {
+    return [
+      ['major', goInt(this.major, 'uint64')],
+      ['minor', goInt(this.minor, 'uint64')],
+      ['patch', goInt(this.patch, 'uint64')],
+      ['pre', this.prerelease],
+      ['metadata', this.metadata],
+      ['original', this.original],
+    ];
+  }
+
   override toGoString(): string {
     return printVersion(this);
   }

@@ -12,7 +12,7 @@ import { itemsOf } from './arguments.ts';
 export function textOf(value: GoValue): string {
   if (typeof value === 'string') return value;
   if (value instanceof Uint8Array) return fromBytes(value);
-  return value instanceof GoObject ? value.toGoString() : formatValue(value ?? null);
+  return value instanceof GoObject && value.printsItself ? value.toGoString() : formatValue(value ?? null);
 }
 
 /**
