@@ -151,6 +151,7 @@ function renderChart(tree: SourceTree, path: string, source: HelmSource, options
     schemes: options.helmValuesFileSchemes ?? DEFAULT_SCHEMES,
     remotes: options.remotes ?? new Map(),
     budget: options.budget,
+    cache: options.cache,
   });
 }
 

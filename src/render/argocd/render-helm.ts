@@ -2,6 +2,7 @@ import type { HelmSource } from '../../api/source-types.ts';
 import { HoldfastError } from '../../lib/errors.ts';
 import type { SourceTree } from '../../source/tree.ts';
 import { parseYamlDocuments, type YamlDocument } from '../../yaml/parse-documents.ts';
+import type { FileCache } from '../file-cache.ts';
 import type { RenderBudget } from '../gotemplate/budget.ts';
 import type { CrdFile } from '../helm/chart.ts';
 import { helmTemplate, type RenderedChart } from '../helm/index.ts';
@@ -32,6 +33,8 @@ export interface HelmRender {
   readonly remotes: Remotes;
   /** Bounds of the render; absent: the default ones. */
   readonly budget: RenderBudget | undefined;
+  /** Remembers what files were parsed into; absent: nothing is remembered. */
+  readonly cache: FileCache | undefined;
 }
 
 /**
@@ -42,7 +45,7 @@ export interface HelmRender {
  * RENDER_UNSUPPORTED; TREE_ESCAPE, TREE_LOOP
  */
 export function renderHelm(tree: SourceTree, render: HelmRender): RenderOutcome {
-  const { path, source, cluster, budget } = render;
+  const { path, source, cluster, budget, cache } = render;
   checkVersion(source.version ?? '');
   const values = helmValueSources(tree, render);
   if ('needs' in values) return values;
@@ -56,6 +59,7 @@ export function renderHelm(tree: SourceTree, render: HelmRender): RenderOutcome 
       capabilities: chartCapabilities(source, cluster),
       skipSchemaValidation: source.skipSchemaValidation ?? false,
       ...(budget === undefined ? {} : { budget }),
+      ...(cache === undefined ? {} : { cache }),
       warn: (message) => warnings.push(`chart ${path === '' ? '.' : path}: ${message}`),
     }),
   );
