@@ -13,6 +13,7 @@ import {
   objectKey,
   parseObjectKey,
 } from '../object/kube-object.ts';
+import { RenderPool } from '../render-process/render-pool.ts';
 import { Intents } from '../status/intents.ts';
 import { encodeInventory } from '../status/inventory.ts';
 import { EventRecorder } from '../telemetry/events.ts';
@@ -57,6 +58,7 @@ export class Controller {
   readonly #queue: KeyedQueue;
   readonly #live: LiveCache;
   readonly #repositories: Repositories;
+  readonly #renderPool: RenderPool;
   readonly #reporter: Reporter;
   readonly #events: EventRecorder;
   readonly #config: ClusterConfig;
@@ -97,6 +99,7 @@ export class Controller {
       onMoved: (ids) => this.#onMoved(ids),
       countPoll: () => metrics.gitRequests.inc({ request_type: 'ls-remote' }),
     });
+    this.#renderPool = new RenderPool({ clock });
     this.#live = new LiveCache({
       client,
       clock,
@@ -146,6 +149,8 @@ export class Controller {
   /** Ends the running turns, writes what is still to be written, and lets go of everything. */
   async stop(): Promise<void> {
     this.#config.stop();
+    // Turns that wait for a render end with it; it is done again after a restart.
+    await this.#renderPool.close();
     await this.#queue.stop();
     await this.#reporter.flush();
     await this.#intents.flush().catch((error: unknown) => this.#options.log.warn({ error }, 'cannot tidy intents'));
@@ -338,6 +343,7 @@ export class Controller {
       installationId,
       live: this.#live,
       repositories: this.#repositories,
+      renderPool: this.#renderPool,
       settings: () => this.#config.settings,
       recordEvent: (app, event) => this.#events.record(app.object, event),
       enqueue: (app, delayMs) =>

@@ -4,6 +4,7 @@ import type { LiveCache } from '../cluster/live-cache.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { ObjectKey } from '../object/kube-object.ts';
+import type { RenderPool } from '../render-process/render-pool.ts';
 import type { Intents } from '../status/intents.ts';
 import type { ApplicationEvent } from '../telemetry/events.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -18,6 +19,8 @@ export interface Services {
   readonly discovery: Discovery;
   readonly live: LiveCache;
   readonly repositories: Repositories;
+  /** Where templates are rendered. */
+  readonly renderPool: RenderPool;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;

@@ -1,4 +1,4 @@
-import { availableParallelism, totalmem } from 'node:os';
+import { totalmem } from 'node:os';
 
 /** What one render may use before its process is ended. */
 export interface RenderLimits {
@@ -14,8 +14,8 @@ export interface RenderLimits {
   readonly maxOutputBytes: number;
 }
 
-/** How many processes render at once. */
-export const POOL_SIZE: number = Math.min(2, availableParallelism());
+/** How many processes render at once: with one, a chart that loops would hold up all others. */
+export const POOL_SIZE = 2;
 
 /** Of the memory that the operator may use, the part that it needs itself. */
 const OPERATOR_MIB = 320;
@@ -30,7 +30,7 @@ export function defaultLimits(limitBytes: number = process.constrainedMemory()):
   const isLimited = limitBytes > 0 && limitBytes < totalmem();
   const share = isLimited ? Math.floor((limitBytes / MIB - OPERATOR_MIB) / POOL_SIZE) : MAX_RESIDENT_MIB;
   const residentMiB = Math.min(MAX_RESIDENT_MIB, Math.max(MIN_RESIDENT_MIB, share));
-  return { deadlineMs: 60_000, graceMs: 5_000, residentMiB, heapMiB: residentMiB - 96, maxOutputBytes: 32 * MIB };
+  return { deadlineMs: 30_000, graceMs: 5_000, residentMiB, heapMiB: residentMiB - 96, maxOutputBytes: 32 * MIB };
 }
 
 const MAX_RESIDENT_MIB = 640;

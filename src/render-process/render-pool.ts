@@ -9,6 +9,7 @@ import { readFolder } from './known-folder.ts';
 import { defaultLimits, POOL_SIZE, type RenderLimits } from './limits.ts';
 import { ChildKilledError } from './process-errors.ts';
 import { type ChildAnswer, type ChildJob, RenderChild } from './render-child.ts';
+import { Turns } from './turns.ts';
 
 /** One source to render. */
 export interface PoolRender {
@@ -17,13 +18,15 @@ export interface PoolRender {
   /** The same tree, for reading ahead: what is asked of it is not noted. */
   readonly ahead: SourceTree;
   readonly options: Omit<RenderOptions, 'cache' | 'budget'>;
+  /** Whose render it is: of what is slow, others must not have to wait for all. A repository's URL. */
+  readonly owner: string;
 }
 
 /** What a {@link RenderPool} is made with. */
 export interface RenderPoolOptions {
   readonly clock?: Clock;
   readonly limits?: Partial<RenderLimits>;
-  /** Processes that render at once. */
+  /** Processes that render at once; at least 2, or a render that is slow holds up all others. */
   readonly size?: number;
   /** Time after which a process without work is ended. */
   readonly idleMs?: number;
@@ -41,19 +44,17 @@ const IDLE_MS = 45_000;
 export class RenderPool {
   readonly #clock: Clock;
   readonly #limits: RenderLimits;
-  readonly #size: number;
+  readonly #turns: Turns;
   readonly #idleMs: number;
   /** The one that worked last is the last. */
   readonly #idle: { readonly child: RenderChild; readonly timer: Timer }[] = [];
   readonly #children = new Set<RenderChild>();
-  readonly #waiting: (() => void)[] = [];
-  #busy = 0;
   #isClosed = false;
 
   constructor({ clock = systemClock, limits = {}, size = POOL_SIZE, idleMs = IDLE_MS }: RenderPoolOptions = {}) {
     this.#clock = clock;
     this.#limits = { ...defaultLimits(), ...limits };
-    this.#size = size;
+    this.#turns = new Turns(size, clock);
     this.#idleMs = idleMs;
   }
 
@@ -63,12 +64,11 @@ export class RenderPool {
    *   gives too much. To be tried again if there is no process to be had
    */
   async render(render: PoolRender): Promise<RenderOutcome> {
-    await this.#takeTurn();
+    const endTurn = await this.#turns.take(render.owner);
     try {
       return await this.#renderTwice(render);
     } finally {
-      this.#busy -= 1;
-      this.#waiting.shift()?.();
+      endTurn();
     }
   }
 
@@ -82,11 +82,6 @@ export class RenderPool {
     this.#isClosed = true;
     for (const { timer } of this.#idle.splice(0)) timer.cancel();
     await Promise.all([...this.#children].map((child) => child.kill()));
-  }
-
-  async #takeTurn(): Promise<void> {
-    while (this.#busy >= this.#size) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#busy += 1;
   }
 
   /** A process that somebody else killed says nothing about the render, so it has a second try. */

@@ -13,7 +13,7 @@ const pool = new RenderPool({ size: 2, limits: { deadlineMs: 4_000, graceMs: 1_0
 afterAll(() => pool.close());
 
 function render(tree: SourceTree, from: RenderPool = pool): Promise<unknown> {
-  return from.render({ tree, ahead: tree, options: { source: { path: 'chart' }, appName: 'app' } });
+  return from.render({ tree, ahead: tree, owner: 'r', options: { source: { path: 'chart' }, appName: 'app' } });
 }
 
 async function failure(promise: Promise<unknown>): Promise<HoldfastError> {

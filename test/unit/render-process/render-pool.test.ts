@@ -25,7 +25,12 @@ function newPool(options: ConstructorParameters<typeof RenderPool>[0] = {}): Ren
 afterAll(() => Promise.all(pools.map((pool) => pool.close())));
 
 function render(pool: RenderPool, tree: SourceTree, options: Partial<RenderOptions> = {}): Promise<RenderOutcome> {
-  return pool.render({ tree, ahead: tree, options: { source: { path: 'chart' }, appName: 'app', ...options } });
+  return pool.render({
+    tree,
+    ahead: tree,
+    owner: 'r',
+    options: { source: { path: 'chart' }, appName: 'app', ...options },
+  });
 }
 
 async function failure(promise: Promise<unknown>): Promise<HoldfastError> {
@@ -73,7 +78,7 @@ describe('RenderPool.render()', () => {
     const there = { environment: environment(), record: recordAccess(tree) };
     const expected = renderManifests(here.record.tree, { ...options, appName: 'app', environment: here.environment });
     const request = { ...options, appName: 'app', environment: there.environment };
-    const got = await shared.render({ tree: there.record.tree, ahead: tree, options: request });
+    const got = await shared.render({ owner: 'r', tree: there.record.tree, ahead: tree, options: request });
     expect(got).toEqual(expected);
     expect(JSON.stringify(got, bigints)).toBe(JSON.stringify(expected, bigints));
     expect([...there.environment.asked]).toEqual([...here.environment.asked]);
@@ -87,7 +92,7 @@ describe('RenderPool.render()', () => {
 
   it('notes nothing that was sent ahead and not read', async () => {
     const record = recordAccess(tree);
-    await shared.render({ tree: record.tree, ahead: tree, options: { source: { path: 'folder' } } });
+    await shared.render({ owner: 'r', tree: record.tree, ahead: tree, options: { source: { path: 'folder' } } });
     expect(
       record
         .record()
@@ -110,7 +115,7 @@ describe('RenderPool.render()', () => {
     expect({ code, message, retry }).toEqual({ code: 'RENDER_HELM', message: here.message, retry: 'never' });
     const lost = { id: 'lost', read: unreachable, list: unreachable, stat: unreachable, realPath: unreachable };
     const error = await failure(
-      shared.render({ tree: lost, ahead: memoryTree({}), options: { source: { path: 'chart' } } }),
+      shared.render({ owner: 'r', tree: lost, ahead: memoryTree({}), options: { source: { path: 'chart' } } }),
     );
     expect(error).toMatchObject({ code: 'GIT_UNREACHABLE', stage: 'source', retry: 'backoff', retryAfterMs: 7 });
   });
@@ -182,6 +187,7 @@ describe('a render process', () => {
     const [first] = pool.pids;
     const stopped = { ...GOOD, read: killOnce(pool, GOOD) };
     const outcome = await pool.render({
+      owner: 'r',
       tree: stopped,
       ahead: memoryTree({}),
       options: { source: { path: 'chart' }, appName: 'app' },
@@ -194,7 +200,7 @@ describe('a render process', () => {
     const pool = newPool({ size: 1 });
     const stopped = { ...GOOD, read: killAlways(pool) };
     const killed = failure(
-      pool.render({ tree: stopped, ahead: memoryTree({}), options: { source: { path: 'chart' } } }),
+      pool.render({ owner: 'r', tree: stopped, ahead: memoryTree({}), options: { source: { path: 'chart' } } }),
     );
     const other = render(pool, GOOD);
     const { code, retry, message } = await killed;
