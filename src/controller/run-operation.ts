@@ -196,10 +196,18 @@ function runnerFor(
   return {
     apply: async ({ key, desired }) => {
       const kind = services.discovery.lookup(desired.gvk);
-      const owner = otherOwner(app, desired, liveOf(app, desired, services), services);
+      const live = liveOf(app, desired, services);
+      const owner = otherOwner(app, desired, live, services);
       if (owner !== undefined) return ownedElsewhere(desired, owner);
       if (typeof kind === 'string') return kindGone(key, desired.gvk.version);
-      return applyObject(desired, { client, kind, priority: 'normal' });
+      const settled = app.settled.get(key);
+      return applyObject(desired, {
+        client,
+        kind,
+        priority: 'normal',
+        ...(live === undefined ? {} : { live }),
+        ...(settled?.desiredHash === desired.hash ? { before: settled.object } : {}),
+      });
     },
     prune: async ({ key, live }) => {
       const { group, kind: kindName } = parseObjectKey(key);

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue, KubeObject } from '../object/kube-object.ts';
 import { deepEqual } from './deep-equal.ts';
-import { childPath, type FieldSet, findByKey, isLeaf, isObject, ownEntry } from './field-set.ts';
+import { childPath, type FieldSet, findByKey, fitsKey, isLeaf, isObject, ownEntry } from './field-set.ts';
 
 /**
  * Compares a manifest with a live object of which nothing is remembered, by our managed-fields record alone.
@@ -112,18 +112,12 @@ function keyFields(key: string): JsonObject {
 function assign(keys: readonly string[], items: readonly JsonValue[]): readonly Assigned[] | undefined {
   const pairs: Assigned[] = [];
   for (const item of items) {
-    const fitting = keys.filter((key) => fits(keyFields(key), item));
+    const fitting = keys.filter((key) => fitsKey(keyFields(key), item));
     const [key] = fitting;
     if (key === undefined || fitting.length > 1 || pairs.some((pair) => pair.key === key)) return undefined;
     pairs.push({ key, item });
   }
   return pairs;
-}
-
-function fits(key: JsonObject, item: JsonValue): boolean {
-  return (
-    isObject(item) && Object.entries(key).every(([name, value]) => !Object.hasOwn(item, name) || item[name] === value)
-  );
 }
 
 function inLiveOrder(pairs: readonly Assigned[], live: JsonValue | undefined): boolean {

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue, KubeObject } from '../object/kube-object.ts';
 import { deepEqual } from './deep-equal.ts';
-import { childPath, type FieldSet, findByKey, isLeaf, isObject, ownEntry, recordText } from './field-set.ts';
+import { childPath, type FieldSet, findByKey, isLeaf, isObject, ownEntry, recordText, stepInto } from './field-set.ts';
 
 /** What the API server made of a manifest when we applied it: the reference for every later comparison. */
 export interface Settled {
@@ -76,17 +76,9 @@ function compareChild(key: string, child: JsonObject, at: { pair: Pair; path: st
     if (!includesValue(pair.live, key) && includesValue(pair.settled, key)) paths.push(childPath(path, key));
     return;
   }
-  const next = { live: step(pair.live, key), settled: step(pair.settled, key) };
+  const next = { live: stepInto(pair.live, key), settled: stepInto(pair.settled, key) };
   if (next.settled === undefined && next.live === undefined) return;
   compareNode(child, next, childPath(path, key), paths);
-}
-
-function step(value: JsonValue | undefined, key: string): JsonValue | undefined {
-  const rest = key.slice(2);
-  if (key.startsWith('f:')) return isObject(value) && Object.hasOwn(value, rest) ? value[rest] : undefined;
-  if (!Array.isArray(value)) return undefined;
-  if (key.startsWith('i:')) return value[Number(rest)];
-  return value[findByKey(value, JSON.parse(rest) as JsonObject)];
 }
 
 function includesValue(list: JsonValue | undefined, key: string): boolean {

@@ -36,6 +36,22 @@ export function findByKey(list: JsonValue | undefined, key: JsonObject): number 
   return list.findIndex((item) => isObject(item) && Object.entries(key).every(([name, value]) => item[name] === value));
 }
 
+/** Whether an item of a manifest may be the one with these key fields: a manifest may leave defaulted ones out. */
+export function fitsKey(key: JsonObject, item: JsonValue): boolean {
+  return (
+    isObject(item) && Object.entries(key).every(([name, value]) => !Object.hasOwn(item, name) || item[name] === value)
+  );
+}
+
+/** What one fieldsV1 key leads to in a value: a field, or an entry of a list. */
+export function stepInto(value: JsonValue | undefined, key: string): JsonValue | undefined {
+  const rest = key.slice(2);
+  if (key.startsWith('f:')) return isObject(value) && Object.hasOwn(value, rest) ? value[rest] : undefined;
+  if (!Array.isArray(value)) return undefined;
+  if (key.startsWith('i:')) return value[Number(rest)];
+  return key.startsWith('k:') ? value[findByKey(value, JSON.parse(rest) as JsonObject)] : undefined;
+}
+
 /** `spec.ports[port=80,protocol="TCP"]` from a parent path and one fieldsV1 key. */
 export function childPath(parent: string, key: string): string {
   const rest = key.slice(2);

@@ -3,6 +3,13 @@ import type { ClusterClient } from '../cluster/client.ts';
 import type { KindInfo } from '../cluster/discovery.ts';
 import { objectPath, withQuery } from '../cluster/paths.ts';
 import type { Desired } from '../diff/prepare-desired.ts';
+import {
+  blamedEntries,
+  claimEntries,
+  displacingEntries,
+  type StrayEntry,
+  strayEntries,
+} from '../diff/stray-entries.ts';
 import { HoldfastError } from '../lib/errors.ts';
 import type { Priority } from '../lib/limiter.ts';
 import { describeKey, type KubeObject } from '../object/kube-object.ts';
@@ -13,19 +20,26 @@ export interface ApplyOptions {
   readonly client: ClusterClient;
   readonly kind: KindInfo;
   readonly priority: Priority;
+  /** The object as it stands, if it is known. */
+  readonly live?: KubeObject;
+  /** The object as the last apply of this very manifest left it, if that is known. */
+  readonly before?: KubeObject;
 }
 
 const APPLY_CONTENT_TYPE = 'application/apply-patch+yaml';
+const JSON_PATCH = 'application/json-patch+json';
 /** Tries of a write whose outcome nobody knows: applying again is harmless. */
 const TRIES = 3;
 
 /**
- * Applies one manifest server-side, as its owner. Never throws for what the API server says about the object.
+ * Applies one manifest server-side, as its owner. An apply leaves alone what others put into lists. Where that stands in
+ * the place of an entry of ours, or makes the object invalid together with ours, it is claimed first, so that one apply
+ * swaps one for the other. Never throws for what the API server says about the object.
  */
 export async function applyObject(desired: Desired, options: ApplyOptions): Promise<TaskOutcome> {
   const version = desired.gvk.version;
   try {
-    const { object, warnings } = await patch(desired, options, false);
+    const { object, warnings } = await applyOverStrays(desired, options);
     const message = `${resourceName(desired, options.kind)} serverside-applied`;
     return { key: desired.key, version, code: 'Synced', message, object, warnings, desiredHash: desired.hash };
   } catch (thrown) {
@@ -46,11 +60,60 @@ export async function dryRunApply(desired: Desired, options: ApplyOptions): Prom
   }
 }
 
-async function patch(
-  desired: Desired,
-  options: ApplyOptions,
-  dryRun: boolean,
-): Promise<{ object: KubeObject; warnings: readonly string[] }> {
+async function applyOverStrays(desired: Desired, options: ApplyOptions): Promise<Answer> {
+  const { live, before } = options;
+  const strays = live === undefined ? [] : strayEntries(desired.object, live);
+  if (live === undefined || strays.length === 0) return patch(desired, options, false);
+  const displacing = before === undefined ? [] : displacingEntries(strays, live, before, HOLDFAST.fieldManager);
+  if (displacing.length > 0) await claim(live, displacing, options);
+  try {
+    return await patch(desired, options, false);
+  } catch (error) {
+    const blamed = isRefusal(error) && displacing.length === 0 ? blamedEntries(strays, error.message) : [];
+    if (blamed.length === 0) throw error;
+    await claim(live, blamed, options);
+    return patch(desired, options, false);
+  }
+}
+
+function isRefusal(error: unknown): error is HoldfastError {
+  return error instanceof HoldfastError && error.code === 'CLUSTER_INVALID';
+}
+
+/** Changes nothing but the record of who owns the entries; on a version that is not the latest it starts over. */
+async function claim(live: KubeObject, strays: readonly StrayEntry[], options: ApplyOptions): Promise<void> {
+  const { client, kind, priority } = options;
+  const { namespace = '', name } = live.metadata;
+  const path = objectPath(kind, namespace, name);
+  let current = live;
+  for (let tries = 1; ; tries += 1) {
+    const managedFields = claimEntries(current, strays, HOLDFAST.fieldManager);
+    const body = JSON.stringify([
+      { op: 'test', path: '/metadata/resourceVersion', value: current.metadata.resourceVersion },
+      { op: 'replace', path: '/metadata/managedFields', value: managedFields },
+    ]);
+    const query = { fieldManager: HOLDFAST.fieldManager };
+    try {
+      await client.request({ method: 'PATCH', path: withQuery(path, query), body, contentType: JSON_PATCH, priority });
+      return;
+    } catch (error) {
+      // The API server answers 422 to a test that fails.
+      if (tries >= TRIES || !(isRefusal(error) || isConflict(error))) throw error;
+      current = (await client.request({ method: 'GET', path, priority })).body as KubeObject;
+    }
+  }
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof HoldfastError && error.code === 'CLUSTER_CONFLICT';
+}
+
+interface Answer {
+  readonly object: KubeObject;
+  readonly warnings: readonly string[];
+}
+
+async function patch(desired: Desired, options: ApplyOptions, dryRun: boolean): Promise<Answer> {
   const path = withQuery(objectPath(options.kind, desired.namespace, desired.name), {
     fieldManager: HOLDFAST.fieldManager,
     force: 'true',
