@@ -102,6 +102,27 @@ describe('a chart that', { timeout: 120_000 }, () => {
     },
   );
 
+  it('never ends holds up nobody, not even those of the same repository', async () => {
+    const patient = new RenderPool({ size: 2, limits: { deadlineMs: 3_600_000 } });
+    const endless = failure(
+      render(
+        chartTree({
+          'loop.yaml': `${NESTED_MAP}{{ range until 1000 }}{{ deepEqual $d $d }}{{ toJson $d | len }}{{ end }}`,
+        }),
+        patient,
+      ),
+    );
+    try {
+      for (let round = 0; round < 5; round += 1) {
+        expect(await render(GOOD, patient)).toMatchObject({ sourceType: 'Helm' });
+      }
+    } finally {
+      await patient.close();
+    }
+    // It ran until the pool was closed.
+    expect((await endless).message).toMatch(/killed from outside/);
+  });
+
   it('includes a thousand templates within each other is rendered', async () => {
     const names = Array.from({ length: 1000 }, (_, at) => at);
     const defines = names.map(
