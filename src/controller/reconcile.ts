@@ -109,6 +109,7 @@ async function act(app: TrackedApplication, application: Application, services: 
     automation,
     resources: app.resources.values(),
     revision: app.render.revision,
+    source: application.settings.sources[0],
     lastOperation: app.operationState,
     retryable,
     waiting: new Set([...waiting, ...fought]),

@@ -33,6 +33,7 @@ function decide(parts: Partial<AutoSyncInput>): ReturnType<typeof decideAutoSync
     automation: ON,
     resources: [resource()],
     revision: 'c1',
+    source: undefined,
     lastOperation: deployed('c1'),
     retryable: new Set(),
     waiting: new Set(),
@@ -106,6 +107,17 @@ describe('decideAutoSync()', () => {
   it('deploys a revision once, also when that failed', () => {
     const failed: OperationState = { ...deployed('c1'), phase: 'Failed' };
     expect(decide({ lastOperation: failed })).toEqual({ action: 'none' });
+  });
+
+  it('deploys a revision again from a source with other options, but not from an equal one', () => {
+    const source = { repoURL: 'https://git.test/x.git', helm: { values: 'a: 1', skipCrds: true } };
+    const lastOperation: OperationState = { ...deployed('c1'), syncResult: { revision: 'c1', source } };
+    const other = { ...source, helm: { values: 'a: 2', skipCrds: true } };
+    const equal = { helm: { skipCrds: true, values: 'a: 1' }, repoURL: source.repoURL };
+    expect(decide({ lastOperation, source: other })).toEqual({ action: 'sync' });
+    expect(decide({ lastOperation, source: other, stale: true })).toEqual({ action: 'none' });
+    expect(decide({ lastOperation, source: equal })).toEqual({ action: 'none' });
+    expect(decide({ source: other })).toEqual({ action: 'none' });
   });
 
   it('puts back those objects alone that it may', () => {
