@@ -23,6 +23,8 @@ import { sharedFolder } from '../unit/render/shared-folder.ts';
 /** A case with absolute paths. */
 interface Render extends HelmArguments {
   readonly name: string;
+  /** What the real tool printed. */
+  readonly expected: string;
 }
 
 /** Milliseconds of one case, one entry for each round. */
@@ -31,7 +33,6 @@ interface Times {
   readonly uncached: number[];
   readonly loop: number[];
   readonly process: number[];
-  sizeBytes: number;
 }
 
 interface Caches {
@@ -74,15 +75,14 @@ function isMeasured({ exitCode, name }: CorpusCase): boolean {
 function toRender({ name, folder, helm }: CorpusCase): Render[] {
   if (helm === undefined) return [];
   const valuesFiles = helm.valuesFiles.map((file) => path.resolve(folder, file));
-  return [{ ...helm, name, chartPath: path.resolve(folder, helm.chartPath), valuesFiles }];
+  const expected = readFileSync(path.join(folder, 'expected.yaml'), 'utf8');
+  return [{ ...helm, name, chartPath: path.resolve(folder, helm.chartPath), valuesFiles, expected }];
 }
 
 function measure(rounds: number): ReadonlyMap<Render, Times> {
-  const all = new Map<Render, Times>(
-    renders.map((one) => [one, { ours: [], uncached: [], loop: [], process: [], sizeBytes: 0 }]),
-  );
+  const all = new Map<Render, Times>(renders.map((one) => [one, { ours: [], uncached: [], loop: [], process: [] }]));
   for (let run = 0; run < WARM_UP_RUNS; run++) {
-    for (const [one, times] of all) times.sizeBytes = Buffer.byteLength(renderOurs(one, shared));
+    for (const one of renders) check(one, run === 0 ? noCaches() : shared);
   }
   for (let round = 0; round < rounds; round++) {
     for (const [one, times] of all) times.ours.push(timeOurs(one, () => shared));
@@ -92,6 +92,11 @@ function measure(rounds: number): ReadonlyMap<Render, Times> {
     if (!values['no-process']) for (const [one, times] of all) times.process.push(timeProcess(one));
   }
   return all;
+}
+
+/** What is fast and wrong is not measured. */
+function check(one: Render, caches: Caches): void {
+  if (renderOurs(one, caches) !== one.expected) throw new Error(`${one.name}: ours prints something else`);
 }
 
 function noCaches(): Caches {
@@ -123,7 +128,7 @@ function timeOurs(one: Render, caches: () => Caches): number {
 }
 
 function timeLoop(): Record<string, { medianMs: number }> {
-  const input = JSON.stringify(renders.map(({ chartPath, ...one }) => ({ ...one, chart: chartPath })));
+  const input = JSON.stringify(renders.map((one) => ({ ...one, chart: one.chartPath, expected: undefined })));
   const args = [`-runs=${MAX_RUNS}`, `-seconds=${SECONDS_A_CASE}`];
   const text = execFileSync(loop, args, { input, encoding: 'utf8', maxBuffer: 1 << 28 });
   const timings = JSON.parse(text) as Record<string, { medianNs: number; error?: string }>;
@@ -159,9 +164,9 @@ interface Row {
 
 function report(all: ReadonlyMap<Render, Times>): void {
   const rows = [...all].map(
-    ([{ name }, times]): Row => ({
+    ([{ name, expected }, times]): Row => ({
       name,
-      sizeBytes: times.sizeBytes,
+      sizeBytes: Buffer.byteLength(expected),
       ours: median(times.ours),
       uncached: median(times.uncached),
       loop: median(times.loop),
