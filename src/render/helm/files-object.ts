@@ -1,8 +1,8 @@
 import { printYaml } from '../../yaml/print.ts';
-import { compileGlob, GlobError, type GlobMatcher } from '../glob.ts';
+import { compileGlob, GlobError, type GlobMatcher } from '../../lib/glob.ts';
 import { define, type TemplateFunction } from '../gotemplate/function-table.ts';
 import { fromBytes } from '../gotemplate/go-string.ts';
-import { type GoMap, GoObject, type GoValue, typedList } from '../gotemplate/value.ts';
+import { type GoMap, GoObject, type GoValue, typedList, typedMap } from '../gotemplate/value.ts';
 import type { ChartFile } from './chart.ts';
 
 /**
@@ -35,7 +35,7 @@ export class FilesObject extends GoObject {
   }
 
   override container(): GoMap {
-    return new Map(this.files);
+    return typedMap(new Map<string, GoValue>(this.files), 'map[string][]uint8');
   }
 
   override toGoString(): string {

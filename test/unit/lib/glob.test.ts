@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileGlob, GlobError } from '../../../src/render/glob.ts';
+import { compileGlob, GlobError } from '../../../src/lib/glob.ts';
 
 describe('compileGlob()', () => {
   it.each([

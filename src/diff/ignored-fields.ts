@@ -1,0 +1,156 @@
+import type { IgnoreRule } from '../api/ignore-rules.ts';
+import type { JsonObject, JsonValue, KubeObject, ManagedFieldsEntry } from '../object/kube-object.ts';
+import { type FieldSet, fitsKey, isObject, ownEntry } from './field-set.ts';
+
+/** A place in a value: names of fields and indices of entries, from the root on. */
+export type Place = readonly (string | number)[];
+
+/** Evaluates a jq path expression to the places that it names in an object. */
+export type JqPaths = (expression: string, object: KubeObject) => readonly Place[];
+
+/**
+ * The places of an object at which differences do not count: those that JSON pointers and jq paths name, and the fields
+ * of the field managers that are trusted. Places that the object does not have may be among them.
+ */
+export function ignoredPlaces(object: KubeObject, rules: readonly IgnoreRule[], jqPaths: JqPaths): readonly Place[] {
+  return rules.flatMap(({ pointers, jqPathExpressions, managers }) => [
+    ...pointers.map((pointer) => placeOf(pointer, object as unknown as JsonValue)),
+    ...jqPathExpressions.flatMap((expression) => jqPaths(expression, object)),
+    ...managers.flatMap((manager) => placesOfManager(object, manager)),
+  ]);
+}
+
+/** Where there is a list, the part of the pointer is an index. */
+function placeOf(pointer: readonly string[], object: JsonValue): Place {
+  let value: JsonValue | undefined = object;
+  return pointer.map((part) => {
+    const step = Array.isArray(value) && /^(?:0|[1-9]\d*)$/.test(part) ? Number(part) : part;
+    value = childOf(value, step);
+    return step;
+  });
+}
+
+function placesOfManager(object: KubeObject, manager: string): Place[] {
+  const entries = (object.metadata.managedFields ?? []).filter((entry) => entry.manager === manager);
+  return entries.flatMap(({ fieldsV1 = {} }) => leavesOf(fieldsV1, object as unknown as JsonValue, []));
+}
+
+function leavesOf(node: FieldSet, value: JsonValue | undefined, place: Place): Place[] {
+  const children = Object.entries(node).filter(([key]) => key !== '.');
+  if (children.length === 0) return place.length === 0 ? [] : [place];
+  return children.flatMap(([key, child]) => {
+    const step = stepOf(key, value);
+    if (step === undefined || !isObject(child)) return [];
+    return leavesOf(child, childOf(value, step), [...place, step]);
+  });
+}
+
+/** The field or index that a key of `fieldsV1` stands for. */
+function stepOf(key: string, value: JsonValue | undefined): string | number | undefined {
+  const rest = key.slice(2);
+  if (key.startsWith('f:')) return rest;
+  if (!Array.isArray(value)) return undefined;
+  if (key.startsWith('i:')) return Number(rest);
+  const wanted = JSON.parse(rest) as JsonValue;
+  const index = value.findIndex((item) =>
+    key.startsWith('v:') ? item === wanted : fitsKey(wanted as JsonObject, item),
+  );
+  return index < 0 ? undefined : index;
+}
+
+function childOf(value: JsonValue | undefined, step: string | number): JsonValue | undefined {
+  if (Array.isArray(value)) return typeof step === 'number' ? value[step] : undefined;
+  return isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+}
+
+/**
+ * Two forms of one object without what does not count in either, for a comparison: values, and fields in the record of
+ * `manager`. What is taken from one is taken from the other. The inputs are untouched.
+ */
+export function withoutIgnored(
+  pair: readonly [KubeObject, KubeObject],
+  rules: readonly IgnoreRule[],
+  manager: string,
+  jqPaths: JqPaths,
+): readonly [KubeObject, KubeObject] {
+  const places = pair.map((object) => ignoredPlaces(object, rules, jqPaths));
+  if (places.every((some) => some.length === 0)) return pair;
+  const records = pair.map((object) => ownEntry(object, manager)?.fieldsV1 ?? {});
+  // Lists may be ordered otherwise on the other side, where the record's keys find the entries again.
+  const keys = pair.flatMap((object, index) =>
+    records.flatMap((record) => (places[index] ?? []).map((place) => fieldKeys(record, object, place))),
+  );
+  const [first, second] = pair.map((object, index) => {
+    const stripped = withoutPlaces(object as unknown as JsonValue, places[index] ?? []) as unknown as KubeObject;
+    return withoutFields(
+      stripped,
+      keys.filter((path) => path !== undefined),
+      manager,
+    );
+  });
+  return first === undefined || second === undefined ? pair : [first, second];
+}
+
+/** The keys of a record that lead to a place; `undefined` if the record holds no such field. */
+function fieldKeys(record: FieldSet, object: KubeObject, place: Place): readonly string[] | undefined {
+  const keys: string[] = [];
+  let node: FieldSet = record;
+  let value: JsonValue | undefined = object as unknown as JsonValue;
+  for (const step of place) {
+    const item: JsonValue | undefined = childOf(value, step);
+    const key = Object.keys(node).find((candidate) => leadsTo(candidate, step, item));
+    const child: JsonValue | undefined = key === undefined ? undefined : node[key];
+    if (key === undefined || !isObject(child)) return undefined;
+    keys.push(key);
+    [node, value] = [child, item];
+  }
+  return keys;
+}
+
+function leadsTo(key: string, step: string | number, item: JsonValue | undefined): boolean {
+  const rest = key.slice(2);
+  if (typeof step === 'string') return key === `f:${step}`;
+  if (key.startsWith('i:')) return rest === String(step);
+  if (key.startsWith('v:')) return JSON.parse(rest) === item;
+  return key.startsWith('k:') && item !== undefined && fitsKey(JSON.parse(rest) as JsonObject, item);
+}
+
+/** The value without these places; copies only what lies on the way to them. Later entries of a list move up. */
+export function withoutPlaces(value: JsonValue, places: readonly Place[]): JsonValue {
+  const byStep = new Map<string | number, Place[]>();
+  for (const [step, ...rest] of places) {
+    if (step === undefined || childOf(value, step) === undefined) continue;
+    byStep.set(step, [...(byStep.get(step) ?? []), rest]);
+  }
+  if (byStep.size === 0) return value;
+  const without = (child: JsonValue, step: string | number): JsonValue | undefined => {
+    const rests = byStep.get(step) ?? [];
+    return rests.some((rest) => rest.length === 0) ? undefined : withoutPlaces(child, rests);
+  };
+  if (Array.isArray(value)) return value.map(without).filter((item) => item !== undefined);
+  const fields = Object.entries(value as JsonObject).map(([name, child]) => [name, without(child, name)] as const);
+  return Object.fromEntries(fields.filter((field): field is [string, JsonValue] => field[1] !== undefined));
+}
+
+function withoutFields(object: KubeObject, paths: readonly (readonly string[])[], manager: string): KubeObject {
+  const own = ownEntry(object, manager);
+  if (own?.fieldsV1 === undefined || paths.length === 0) return object;
+  const fieldsV1 = withoutPlaces(own.fieldsV1, paths) as JsonObject;
+  const trimmed: ManagedFieldsEntry = { ...own, fieldsV1: withoutEmpty(fieldsV1, own.fieldsV1) };
+  const managedFields = (object.metadata.managedFields ?? []).map((entry) => (entry === own ? trimmed : entry));
+  return { ...object, metadata: { ...object.metadata, managedFields } };
+}
+
+/** A node that has lost all its fields would own the whole value. */
+function withoutEmpty(node: FieldSet, before: FieldSet): FieldSet {
+  const kept: [string, JsonValue][] = [];
+  for (const [key, child] of Object.entries(node)) {
+    const was = before[key];
+    if (!isObject(child) || !isObject(was) || Object.keys(was).length === 0) kept.push([key, child]);
+    else if (Object.keys(child).length > 0) {
+      const rest = withoutEmpty(child, was);
+      if (Object.keys(rest).length > 0) kept.push([key, rest]);
+    }
+  }
+  return Object.fromEntries(kept);
+}
