@@ -77,6 +77,12 @@ function printText(rows: readonly Row[]): void {
   }
   const same = compared.filter(({ outcome }) => outcome.isSameText);
   const warned = compared.filter(({ outcome }) => outcome.isSameWarnings);
+  const failed = rows.filter(({ outcome }) => outcome.isSameError !== undefined);
+  for (const { one } of failed.filter(({ outcome }) => outcome.isSameError === false))
+    console.log(`OTHER ERROR ${one.name}`);
+  if (failed.length > 0) {
+    console.log(`same errors: ${failed.filter(({ outcome }) => outcome.isSameError).length} of ${failed.length}`);
+  }
   console.log(`same text: ${same.length} of ${compared.length}; same warnings: ${warned.length} of ${compared.length}`);
 }
 

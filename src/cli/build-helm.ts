@@ -9,7 +9,7 @@ import { nameRelease } from '../render/helm/name-release.ts';
 import { folderTree } from '../source/folder-tree.ts';
 import type { CommandIo } from './command-io.ts';
 import { type HelmFlags, readHelmFlags } from './helm-flags.ts';
-import { parseBoolean } from './read-flags.ts';
+import { FlagError, parseBoolean } from './read-flags.ts';
 import { readHelmValues } from './read-helm-values.ts';
 import { NOTHING_FETCHED, refuseHelmFlags } from './refuse-helm-flags.ts';
 import { writeChart } from './write-chart.ts';
@@ -20,6 +20,7 @@ import { writeChart } from './write-chart.ts';
  * that ask for that are refused.
  * @param args `[NAME] CHART` and flags, as they stand on the command line
  * @returns the exit status
+ * @throws what is no mistake of the caller's or the chart's
  * @see helm.sh/helm/v4 pkg/cmd/template.go
  */
 export function buildHelm(args: readonly string[], io: CommandIo): number {
@@ -32,6 +33,7 @@ export function buildHelm(args: readonly string[], io: CommandIo): number {
     renderCommand(flags, io, isDebug);
     return 0;
   } catch (error) {
+    if (!isExpected(error)) throw error;
     io.error(`Error: ${explain(error, isDebug)}\n`);
     return 1;
   }
@@ -134,6 +136,11 @@ function refuseUpdate({ message }: Error): HelmError {
 function causeOf(error: unknown): Error {
   const inner = error instanceof HoldfastError && error.cause instanceof HelmError ? error.cause : error;
   return inner instanceof Error ? inner : new Error(String(inner));
+}
+
+function isExpected(error: unknown): boolean {
+  if (error instanceof FlagError || error instanceof HelmError) return true;
+  return error instanceof HoldfastError && error.code !== 'INTERNAL';
 }
 
 function explain(error: unknown, isDebug: boolean): string {

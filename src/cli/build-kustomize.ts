@@ -1,6 +1,7 @@
 import { statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { HoldfastError } from '../lib/errors.ts';
+import { chartInflator } from '../render/inflate-chart.ts';
 import { parseBuildFlags } from '../render/kustomize/build-flags.ts';
 import { buildKustomization, printManifests } from '../render/kustomize/index.ts';
 import { folderTree } from '../source/folder-tree.ts';
@@ -22,7 +23,8 @@ export function buildKustomize(args: readonly string[], output: Output): number 
     if (problem !== undefined) return fail(output, problem);
     if (paths.length > 1) return fail(output, 'specify one path to kustomization.yaml');
     if (options.reorder !== undefined) output.error(REORDER_WARNING);
-    const result = buildKustomization(folderTree('/'), treePath(paths[0] ?? '.'), { ...options, displayRoot: '/' });
+    const world = { helm: chartInflator(), displayRoot: '/' };
+    const result = buildKustomization(folderTree('/'), treePath(paths[0] ?? '.'), { ...options, ...world });
     if ('needs' in result) return fail(output, needsMessage(result.needs.map(({ key }) => key)));
     for (const warning of result.warnings) output.error(`${warning}\n`);
     return print(output, printManifests(result.manifests), file);

@@ -62,7 +62,7 @@ Flags, with the meaning that they have for kustomize build:
   --load-restrictor LoadRestrictionsRootOnly|LoadRestrictionsNone
   --reorder legacy|none
   --enable-managedby-label
-  --enable-helm
+  --enable-helm, --helm-kube-version VERSION, --helm-api-versions VERSION
   --output FILE, -o FILE`;
 
 const HELM_FLAGS = `

@@ -15,6 +15,8 @@ export interface CorpusCase {
   readonly helm: HelmArguments | undefined;
   /** Warnings of a run that succeeded. */
   readonly stderr: string;
+  /** Whether the real tool prints something else each time: two of its outputs are there. */
+  readonly isRandom: boolean;
   /** False when the real tool's error differs from run to run, so that only failing can be compared. */
   readonly isErrorStable: boolean;
 }
@@ -71,6 +73,7 @@ function readCase(folder: string, name: string): CorpusCase {
     flags: file.args?.flags ?? [],
     helm: file.tool === 'helm' ? readHelmArguments(file) : undefined,
     stderr: file.stderr ?? '',
+    isRandom: existsSync(path.join(folder, 'expected.2.yaml')),
     isErrorStable: file.errorTextStable ?? true,
   };
 }
@@ -91,4 +94,10 @@ function readHelmArguments({ chartPath = 'input', args = {} }: CaseFile): HelmAr
 /** What the real tool printed: manifests, or why it failed. */
 export function expectedText(one: CorpusCase): string {
   return readFileSync(path.join(one.folder, one.exitCode === 0 ? 'expected.yaml' : 'expected-error.txt'), 'utf8');
+}
+
+/** Two outputs of the real tool for a case whose output is left to chance. */
+export function expectedTexts({ folder }: CorpusCase): readonly [first: string, second: string] {
+  const read = (name: string): string => readFileSync(path.join(folder, name), 'utf8');
+  return [read('expected.1.yaml'), read('expected.2.yaml')];
 }

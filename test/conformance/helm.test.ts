@@ -4,9 +4,11 @@ import { findCases } from './corpus.ts';
 import { runCase } from './run-case.ts';
 
 const folder = sharedFolder('corpus/helm');
+const random = sharedFolder('corpus/helm-nondeterministic');
+const randomCases = random === undefined ? [] : findCases(random);
 const cases = folder === undefined ? [] : findCases(folder);
 
-describe.skipIf(folder === undefined)('helmTemplate()', () => {
+describe.skipIf(folder === undefined)('buildHelm()', () => {
   it('finds the corpus', () => {
     expect(cases.length).toBeGreaterThan(200);
   });
@@ -15,4 +17,11 @@ describe.skipIf(folder === undefined)('helmTemplate()', () => {
     const same = one.exitCode === 0 ? { isSameText: true } : {};
     expect(runCase(one)).toMatchObject({ state: 'passed', ...same });
   });
+
+  it.each(randomCases.map((one) => [one.name, one] as const))(
+    'does as helm does for %s, but for what is random',
+    (_, one) => {
+      expect(runCase(one)).toMatchObject({ state: 'passed' });
+    },
+  );
 });

@@ -117,8 +117,10 @@ const FLAGS: ReadonlyMap<string, Flag> = new Map<string, Flag>([
   ['--enable-alpha-plugins', { kind: 'switch', set: (options, on) => void (options.enableAlphaPlugins = on) }],
   ['--enable-managedby-label', { kind: 'switch', set: (options, on) => void (options.addManagedByLabel = on) }],
   ['--output', { kind: 'output' }],
-  // Of Helm's and of containers' making; nothing of ours depends on them.
-  ...ignoredFlags('ignored-value', ['helm-command', 'helm-api-versions', 'helm-kube-version', 'network-name', 'mount']),
+  ['--helm-kube-version', { kind: 'value', set: setHelmKubeVersion }],
+  ['--helm-api-versions', { kind: 'value', set: addHelmApiVersion }],
+  // Of other programs' and of containers' making; nothing of ours depends on them.
+  ...ignoredFlags('ignored-value', ['helm-command', 'network-name', 'mount']),
   ...ignoredFlags('ignored-value', ['env']),
   ...ignoredFlags('ignored-switch', ['helm-debug', 'enable-exec', 'network', 'as-current-user', 'stack-trace']),
 ]);
@@ -148,4 +150,12 @@ function setReorder(options: Options, value: string): string | undefined {
   }
   options.reorder = value;
   return undefined;
+}
+
+function setHelmKubeVersion(options: Options, value: string): undefined {
+  options.helmKubeVersion = value;
+}
+
+function addHelmApiVersion(options: Options, value: string): undefined {
+  options.helmApiVersions = [...(options.helmApiVersions ?? []), value];
 }

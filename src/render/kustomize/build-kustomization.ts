@@ -13,7 +13,7 @@ import type { ResMap } from './resource/res-map.ts';
 import { ResourceFactory } from './resource/resource-factory.ts';
 import { Schema } from './schema/schema.ts';
 import { accumulateTarget } from './target/accumulate-target.ts';
-import type { BuildContext, HelmRenderer } from './target/build-context.ts';
+import type { BuildContext, HelmRenderer, HelmSetup } from './target/build-context.ts';
 import { type FinishOptions, finishResources } from './target/finish-resources.ts';
 import { chooseSchema, loadTarget } from './target/target.ts';
 import { toManifest } from './target/to-manifest.ts';
@@ -26,6 +26,10 @@ export interface BuildOptions extends FinishOptions {
   readonly enableHelm?: boolean;
   /** Renders charts; absent: none can be inflated. */
   readonly helm?: HelmRenderer;
+  /** Kubernetes version for charts that state none; absent: the renderer's own. */
+  readonly helmKubeVersion?: string;
+  /** API versions for charts that state none, added to those that Helm assumes. */
+  readonly helmApiVersions?: readonly string[];
   /** Makes no difference: nothing but builtin plugins is ever run. */
   readonly enableAlphaPlugins?: boolean;
   /** Remembers parsed files from build to build; absent: nothing is remembered. */
@@ -79,7 +83,7 @@ export function printManifests(manifests: readonly JsonObject[]): string {
 function build(tree: SourceTree, path: string, options: BuildOptions, loaderContext: LoaderContext): ResMap {
   const loader = TreeLoader.open(tree, path, options.loadRestrictor ?? 'rootOnly', loaderContext);
   const factory = new ResourceFactory({ holder: { schema: Schema.builtin() }, hash: hashObject });
-  const helm = options.enableHelm === true ? (options.helm ?? refuseHelm) : undefined;
+  const helm = options.enableHelm === true ? helmSetup(options) : undefined;
   const context: BuildContext = { factory, helm, cache: options.cache, warn: loaderContext.warn };
   const loaded = loadTarget(context, loader, { origin: undefined, helmNamespace: undefined });
   chooseSchema(loaded);
@@ -89,8 +93,12 @@ function build(tree: SourceTree, path: string, options: BuildOptions, loaderCont
   return finishResources(accumulator, target, options);
 }
 
+function helmSetup({ helm = refuseHelm, helmKubeVersion = '', helmApiVersions = [] }: BuildOptions): HelmSetup {
+  return { render: helm, kubeVersion: helmKubeVersion, apiVersions: helmApiVersions };
+}
+
 const refuseHelm: HelmRenderer = () => {
-  throw new KustomizeError('charts (helmCharts) are not supported by this release; render them to manifests first');
+  throw new KustomizeError('charts (helmCharts) are not inflated here; render them to manifests first');
 };
 
 function toHoldfastError(error: unknown, path: string): HoldfastError {

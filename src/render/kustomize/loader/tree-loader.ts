@@ -105,6 +105,18 @@ export class TreeLoader implements Loader {
     return isLocal && isFolderAt(this.#place.tree, joined);
   }
 
+  /**
+   * Where a folder is that other tools are to read: its tree and its path there; undefined when there is none. It may be
+   * outside the kustomization's folder, though not outside the tree.
+   * @throws {KustomizeError} if the path leaves the tree
+   */
+  locateFolder(path: string): { tree: SourceTree; path: string; displayRoot: string | undefined } | undefined {
+    const joined = this.#locate(path);
+    if (joined === undefined || leaves(joined)) throw this.#security(path);
+    const { tree, displayRoot } = this.#place;
+    return tree.list(joined) === undefined ? undefined : { tree, path: joined, displayRoot };
+  }
+
   /** Whether the kustomization's folder has an entry `name`, whatever it is. */
   has(name: string): boolean {
     return this.#place.tree.stat(joinPath(this.root, name)) !== undefined;

@@ -46,8 +46,6 @@ describe('parseBuildFlags()', () => {
     expect(paths).toEqual(['x']);
     expect(ignored).toEqual([
       '--helm-command',
-      '--helm-api-versions',
-      '--helm-kube-version',
       '--helm-debug',
       '--env',
       '--env',
