@@ -134,7 +134,12 @@ function renderHelmCase(one: CorpusCase): Build {
 function helmArguments(helm: HelmArguments): string[] {
   const { releaseName, chartPath, namespace, kubeVersion, apiVersions, valuesFiles } = helm;
   return [
-    ...[releaseName, chartPath, '-n', namespace, '--kube-version', kubeVersion],
+    releaseName,
+    chartPath,
+    '-n',
+    namespace,
+    '--kube-version',
+    kubeVersion,
     ...(helm.includeCRDs ? ['--include-crds'] : []),
     ...(helm.skipSchemaValidation ? ['--skip-schema-validation'] : []),
     ...apiVersions.flatMap((version) => ['--api-versions', version]),

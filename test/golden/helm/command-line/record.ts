@@ -1,10 +1,7 @@
 // Records in cases.jsonl what the real helm does with each command line: node test/golden/helm/command-line/record.ts
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-
-import { realHelm } from '../../../conformance/real-helm.ts';
+import { realHelm, runRealHelm } from '../../../conformance/real-helm.ts';
 import { type HelmCommandCase, withInput } from './with-input.ts';
 
 const binary = realHelm();
@@ -15,18 +12,11 @@ const recorded = lines.map((line) => record(binary, JSON.parse(line) as HelmComm
 writeFileSync(file, `${recorded.map((one) => JSON.stringify(one)).join('\n')}\n`);
 console.log(`${recorded.length} cases recorded`);
 
-function record(helm: string, { args, variables = {}, input = '' }: HelmCommandCase): HelmCommandCase {
-  const given = { args, ...(input === '' ? {} : { input }), ...(Object.keys(variables).length === 0 ? {} : { variables }) };
-  const home = mkdtempSync(path.join(tmpdir(), 'holdfast-home-'));
-  try {
-    return withInput((folder, files) => {
-      const env = { HOME: home, PATH: '/nonexistent', ...variables };
-      const run = spawnSync(helm, ['template', ...args], { cwd: folder, env, input, encoding: 'utf8' });
-      const plain = (text: string): string => text.replaceAll(folder, '<INPUT>');
-      const said = { exitCode: run.status ?? -1, stdout: plain(run.stdout), stderr: plain(run.stderr) };
-      return { ...given, ...said, ...files() };
-    });
-  } finally {
-    rmSync(home, { recursive: true, force: true });
-  }
+function record(helm: string, { args, variables, input }: HelmCommandCase): HelmCommandCase {
+  const given = { ...(input === undefined ? {} : { input }), ...(variables === undefined ? {} : { variables }) };
+  return withInput((folder, files) => {
+    const run = runRealHelm(helm, ['template', ...args], { folder, ...given });
+    const plain = (text: string): string => text.replaceAll(folder, '<INPUT>');
+    return { args, ...given, ...run, stdout: plain(run.stdout), stderr: plain(run.stderr), ...files() };
+  });
 }
