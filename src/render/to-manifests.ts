@@ -2,6 +2,8 @@ import type { JsonObject, JsonValue, KubeObject } from '../object/kube-object.ts
 import type { YamlDocument } from '../yaml/parse-documents.ts';
 import type { RenderedManifest, RenderProblem } from './rendered.ts';
 
+export { freezeJson } from '../object/freeze-json.ts';
+
 /** What one file gives. */
 export interface FileManifests {
   readonly manifests: readonly RenderedManifest[];
@@ -25,17 +27,6 @@ export function toManifests(documents: readonly YamlDocument[], file: string): F
     }
   }
   return { manifests, problems };
-}
-
-/** Freezes a value in depth, in place: manifests are shared by everybody who renders the same. Returns it. */
-export function freezeJson<T extends JsonValue>(value: T): T {
-  const pending: JsonValue[] = [value];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    if (typeof next !== 'object' || next === null) continue;
-    Object.freeze(next);
-    for (const child of Object.values(next)) if (typeof child === 'object' && child !== null) pending.push(child);
-  }
-  return value;
 }
 
 /** Builds a problem with its sentence. */

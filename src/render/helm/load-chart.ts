@@ -32,7 +32,7 @@ export function loadChart(tree: SourceTree, path: string, options: LoadChartOpti
     throw new HelmError(`unable to detect chart at ${file}: open ${file}: no such file or directory`);
   }
   checkApiVersion(chartYaml, cache);
-  return loadChartFiles(walkFolder(tree, path), cache);
+  return loadChartFiles(walkFolder(tree, path, cache), cache);
 }
 
 /**
@@ -100,9 +100,10 @@ interface Walk {
 }
 
 /** The files of a chart's folder that `.helmignore` leaves, sorted within each folder; links are followed. */
-function walkFolder(tree: SourceTree, path: string): ChartFile[] {
-  const ignoreFile = tree.read(join(path, '.helmignore'));
-  const rules = parseHelmignore(ignoreFile === undefined ? '' : Buffer.from(ignoreFile).toString());
+function walkFolder(tree: SourceTree, path: string, cache: FileCache | undefined): ChartFile[] {
+  const ignoreFile = tree.read(join(path, '.helmignore')) ?? new Uint8Array();
+  const parse = (): IgnoreRules => parseHelmignore(Buffer.from(ignoreFile).toString());
+  const rules = cache === undefined ? parse() : cache.get('helmignore', ignoreFile, parse);
   const walk: Walk = { tree, rules, files: [], remaining: MAX_CHART_BYTES };
   visit(walk, path, { name: '', depth: 0 });
   return walk.files;

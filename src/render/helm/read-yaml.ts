@@ -1,4 +1,5 @@
 import { YAMLException } from 'js-yaml';
+import { freezeJson } from '../../object/freeze-json.ts';
 import type { JsonObject, JsonValue } from '../../object/kube-object.ts';
 import { ComposeError, composeDocuments } from '../../yaml/compose.ts';
 import { DEFAULT_YAML_LIMITS } from '../../yaml/limits.ts';
@@ -7,7 +8,6 @@ import type { FileCache } from '../file-cache.ts';
 import { fromJson } from '../gotemplate/json-value.ts';
 import type { GoMap } from '../gotemplate/value.ts';
 import { explainYamlError } from '../kustomize/node/explain-yaml-error.ts';
-import { freezeJson } from '../to-manifests.ts';
 import { explainYamlKey } from './explain-yaml-key.ts';
 import { HelmError } from './helm-error.ts';
 
