@@ -4,9 +4,9 @@ import { escapeHtml, escapeJs, escapeUrlQuery } from './escape.ts';
 import type { CallContext } from './function-table.ts';
 import { GoFunctionError } from './function-table.ts';
 import { indexValue, lengthOf, sliceValue } from './index-value.ts';
-import { sprint, sprintf, sprintln } from './print-value.ts';
+import { formatOutput, sprint, sprintf, sprintln } from './print-value.ts';
 import { isTrue } from './truth.ts';
-import { GoFunctionValue, type GoValue, goInt, goTypeOf } from './value.ts';
+import { GoFunctionValue, GoObject, type GoValue, goInt, goTypeOf } from './value.ts';
 
 /** The functions of the language itself; `and`, `or` and `call` are compiled. */
 export const BUILTINS: ReadonlyMap<string, CallableFunction> = new Map<string, CallableFunction>([
@@ -55,7 +55,11 @@ function callPrintf([format, ...args]: readonly GoValue[], context: CallContext)
 
 /** As `print` joins them, but with no value for nil. */
 function joined(args: readonly GoValue[]): string {
-  return sprint(args.map((arg) => (arg === undefined || arg === null ? '<no value>' : arg)));
+  return sprint(args.map((arg) => (isPlainPointer(arg) ? formatOutput(arg) : (arg ?? '<no value>'))));
+}
+
+function isPlainPointer(value: GoValue): boolean {
+  return value instanceof GoObject && value.goKind === 'ptr' && !value.printsItself;
 }
 
 /** Go's `call`. */

@@ -4,7 +4,6 @@ import { GoComplex } from './complex.ts';
 import { type ArgumentType, convertArgument, convertConstant, convertNil, INTERFACE } from './convert-argument.ts';
 import { evaluateField, fieldTypeIn } from './evaluate-field.ts';
 import type { Command, Expression, Frame } from './frame.ts';
-import { NamedMap } from './named-map.ts';
 import type {
   BoolNode,
   ChainNode,
@@ -338,5 +337,6 @@ function refuseArguments(frame: Frame, receiver: GoValue, name: string): void {
   if (receiver instanceof GoObject && receiver.container() === undefined && receiver.get(name) !== undefined) {
     frame.fail(`${name} has arguments but cannot be invoked as function`);
   }
-  if (receiver instanceof Map || receiver instanceof NamedMap) frame.fail(`${name} is not a method but has arguments`);
+  const isMap = receiver instanceof Map || (receiver instanceof GoObject && receiver.container() instanceof Map);
+  if (isMap) frame.fail(`${name} is not a method but has arguments`);
 }

@@ -48,10 +48,14 @@ function iterate(frame: Frame, loop: Loop, value: GoValue): boolean {
   if (value instanceof Map) return iterateMap(frame, loop, value);
   if (value instanceof GoInt) return iterateIntegers(frame, loop, value);
   if (value instanceof Uint8Array) return iterateList(frame, loop, bytesOf(value));
-  const items = value instanceof GoObject ? value.container() : undefined;
-  return items === undefined
-    ? frame.fail(`range can't iterate over ${formatValue(value)}`)
-    : iterate(frame, loop, items);
+  return iterateObject(frame, loop, value);
+}
+
+function iterateObject(frame: Frame, loop: Loop, value: GoValue): boolean {
+  const items = value instanceof GoObject ? (value.container() ?? value.integer()) : undefined;
+  if (items === undefined) frame.fail(`range can't iterate over ${formatValue(value)}`);
+  if (items instanceof GoInt) refuseTwoVariables(frame, loop, value);
+  return iterate(frame, loop, items);
 }
 
 function bytesOf(bytes: Uint8Array): GoValue[] {
@@ -88,14 +92,17 @@ function iterateMap(frame: Frame, loop: Loop, map: GoMap): boolean {
 }
 
 function iterateIntegers(frame: Frame, loop: Loop, limit: GoInt): boolean {
-  if (loop.node.pipe.variables.length > 1) {
-    frame.fail(`can't use ${limit.value} to iterate over more than one variable`);
-  }
+  refuseTwoVariables(frame, loop, limit);
   frame.dotType = '';
   for (let at = 0n; at < limit.value; at++) {
     if (step(frame, loop, undefined, goInt(at, limit.type)) === BREAK) break;
   }
   return limit.value > 0n;
+}
+
+function refuseTwoVariables(frame: Frame, { node }: Loop, limit: GoValue): void {
+  if (node.pipe.variables.length < 2) return;
+  frame.fail(`can't use ${formatValue(limit)} to iterate over more than one variable`);
 }
 
 function step(frame: Frame, { body, keySlot, itemSlot }: Loop, key: GoValue, item: GoValue): Signal {

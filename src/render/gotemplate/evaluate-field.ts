@@ -26,6 +26,7 @@ function lookUp(frame: Frame, map: GoMap, name: string): GoValue {
 
 /** The zero value of a type: what a map gives for a key that it does not have. */
 export function zeroOf(type: string): GoValue {
+  if (type === '[]uint8') return new Uint8Array();
   if (type.startsWith('[]')) return typedList([], type);
   if (type.startsWith('map[')) return typedMap(new Map(), type);
   return ZEROS.get(type) ?? null;

@@ -31,7 +31,7 @@ function itemAt(value: GoValue, index: GoValue): GoValue {
   }
   if (typeof value === 'string') return byteAt(toBytes(value), index, 'string');
   if (value instanceof Uint8Array) return byteAt(value, index, 'slice');
-  throw new GoFunctionError(`can't index item of type ${goTypeOf(value)}`);
+  throw new GoFunctionError(`can't index item of type ${pointedTo(value)}`);
 }
 
 function entryAt(map: GoMap, key: GoValue): GoValue {
@@ -97,5 +97,9 @@ export function lengthOf(given: GoValue): number {
   if (typeof item === 'string') return byteLength(item);
   if (Array.isArray(item) || item instanceof Uint8Array) return item.length;
   if (item instanceof Map) return item.size;
-  throw new GoFunctionError(`len of type ${goTypeOf(item)}`);
+  throw new GoFunctionError(`len of type ${pointedTo(item)}`);
+}
+
+function pointedTo(value: GoValue): string {
+  return goTypeOf(value).replace(/^\*/, '');
 }

@@ -131,11 +131,20 @@ function printObject(value: GoObject, verb: string, flags: FormatFlags): string 
   const items = value.container();
   if (items instanceof Map) return printMap(items, verb, flags, value.goType);
   if (items !== undefined) return printList(items, verb, flags, value.goType);
+  return printScalarObject(value, verb, flags);
+}
+
+function printScalarObject(value: GoObject, verb: string, flags: FormatFlags): string {
   const isText = flags.sharpV !== true && TEXT_VERBS.includes(verb) && value.printsItself;
   if (isText) return printString(value.toGoString(), verb, flags);
   if (value.fields() !== undefined) return (value.goKind === 'ptr' ? '&' : '') + printFields(value, verb, flags);
   const integer = value.integer();
-  if (integer !== undefined) return printInteger(integer, verb, flags);
+  if (integer !== undefined) {
+    const isBad = !INTEGER_FORMS.has(verb) && !'cqU'.includes(verb);
+    return isBad
+      ? `%!${verb}(${value.goType}=${printInteger(integer, 'v', flags)})`
+      : printInteger(integer, verb, flags);
+  }
   return flags.sharpV === true ? value.toGoString() : `%!${verb}(${value.goType}=${value.toGoString()})`;
 }
 

@@ -33,6 +33,41 @@ const REASONS: readonly Reason[] = [
       (/time\.Time=/.test(own) || /printf[^}]*%[^ }"]*#/.test(template)) &&
       TIMES.test(template),
   },
+  {
+    heading: 'Structs as TOML and through toYamlPretty',
+    explains: (template) => /to(?:Toml|YamlPretty)/i.test(template) && template.includes('.Capabilities'),
+  },
+  {
+    heading: 'A version of Kubernetes that went through a function',
+    explains: (_, theirs, own) => theirs.replaceAll(VERSION, '$1') === own.replaceAll(VERSION, '$1'),
+  },
+  {
+    heading: 'Order of what a map holds',
+    explains: (template) => /\b(?:keys|values)\b/.test(template),
+  },
+  {
+    heading: 'Parts of a list beyond its length',
+    explains: (template, _, own) => /\b(?:mustS|s)lice\b/.test(template) && own.includes('slice index out of bounds'),
+  },
+  {
+    heading: 'Line breaks of YAML 1.1',
+    explains: (template, theirs, own) => /fromYaml/.test(template) && own.replaceAll('\xc2\x85', ' ') === theirs,
+  },
+  {
+    heading: 'Where things are in memory',
+    explains: (template, theirs, own) =>
+      /\. \| len|html \./.test(template) && /^\d+$/.test(theirs) && /^\d+$/.test(own),
+  },
+  {
+    heading: 'Text behind the end of a YAML document',
+    explains: (template, theirs, own) =>
+      /fromYaml/.test(template) && theirs.includes('cannot unmarshal string into') && own.includes('to JSON: yaml: '),
+  },
+  {
+    heading: 'Bytes that are no UTF-8 in snakecase and kebabcase',
+    explains: (template) => /(?:snake|kebab)case/.test(template) && /\\x|b64dec/.test(template),
+  },
 ];
 
-const TIMES = /toDate|mustToDate|date_?modify/i;
+const TIMES = /toDate|mustToDate|date_?modify|fromToml/i;
+const VERSION = /\{(v1\.\d+\.0) (?:v1\.\d+\.0)? 1 \d+\}/g;

@@ -4,7 +4,7 @@ import { isLower, isSpace, isUpper, lowerOf, titleOf, upperOf } from './unicode-
 export function titleWords(text: string): string {
   let previous = ' ';
   let result = '';
-  for (const character of text) {
+  for (const character of text.toWellFormed()) {
     result += isSeparator(previous) ? titleOf(character) : character;
     previous = character;
   }

@@ -20,7 +20,7 @@ export function decodeJson(text: string, context: CallContext): GoValue {
     throw new GoFunctionError(explainJson(text));
   }
   refuseLargeNumbers(text);
-  return LONE_SURROGATE.test(text) ? wellFormed(fromJson(value)) : fromJson(value);
+  return LONE_SURROGATE.test(text) || !text.isWellFormed() ? wellFormed(fromJson(value)) : fromJson(value);
 }
 
 /** An escape that may be half a character, for which Go puts U+FFFD. */

@@ -6,6 +6,7 @@ import { parseRelaxed } from '../../../yaml/parse-relaxed.ts';
 import { explainYamlKey } from '../../helm/explain-yaml-key.ts';
 import { explainYamlError } from '../../kustomize/node/explain-yaml-error.ts';
 import { type CallContext, GoFunctionError } from '../function-table.ts';
+import { toBytes } from '../go-string.ts';
 import { fromJson } from '../json-value.ts';
 import type { GoValue } from '../value.ts';
 import { jsonTreeOf } from './json-tree.ts';
@@ -20,6 +21,7 @@ export function decodeYaml(text: string, context: CallContext): GoValue {
   context.charge(text.length);
   const { maxLength, maxDepth } = DEFAULT_YAML_LIMITS;
   if (text.length > maxLength) throw tooLarge(`it has ${text.length} characters, more than the ${maxLength} allowed`);
+  if (!text.isWellFormed()) throw new GoFunctionError(`${FAILURE}: yaml: ${explainInvalidText(text)}`);
   const source = firstDocument(text);
   try {
     const { source: relaxed, events } = parseRelaxed(source, maxDepth);
@@ -71,6 +73,24 @@ export function explainInfinite(message: string): string | undefined {
   if (text.includes('nan')) return 'json: unsupported value: NaN';
   return `json: unsupported value: ${text.startsWith('-') ? '-' : '+'}Inf`;
 }
+
+/** What libyaml's reader says of the first byte that is part of no UTF-8. */
+function explainInvalidText(text: string): string {
+  const bytes = toBytes(text.slice(text.search(/[\ud800-\udfff]/u)));
+  const [lead = 0] = bytes;
+  const width = LEADS.find(([mask, mark]) => (lead & mask) === mark)?.[2] ?? 0;
+  if (width === 0) return 'invalid leading UTF-8 octet';
+  if (width > bytes.length) return 'incomplete UTF-8 octet sequence';
+  const hasTrails = bytes.subarray(1, width).every((byte) => (byte & 0xc0) === 0x80);
+  return hasTrails ? 'invalid length of a UTF-8 sequence' : 'invalid trailing UTF-8 octet';
+}
+
+/** Mask and mark of the first byte of a sequence, and how long the sequence is. */
+const LEADS: readonly (readonly [mask: number, mark: number, width: number])[] = [
+  [0xe0, 0xc0, 2],
+  [0xf0, 0xe0, 3],
+  [0xf8, 0xf0, 4],
+];
 
 function tooLarge(reason: string): HoldfastError {
   return new HoldfastError('RENDER_LIMIT', `Cannot parse the text that a template reads as YAML: ${reason}`, {

@@ -1,3 +1,4 @@
+import { GoComplex } from '../complex.ts';
 import { type CallContext, GoFunctionError } from '../function-table.ts';
 import { GoFunctionValue, GoInt, type GoMap, GoObject, type GoValue, goTypeOf } from '../value.ts';
 import { wholeNumberOf } from './cast.ts';
@@ -86,6 +87,7 @@ function enclose(brackets: string, items: readonly string[], lineBreak: string):
 }
 
 function writeObject(value: GoObject, writer: Writer, lineBreak: string): string {
+  if (value instanceof GoComplex) throw new GoFunctionError('json: unsupported type: complex128');
   const number = wholeNumberOf(value);
   if (number !== undefined) return number.toString();
   if (value instanceof GoTime) return quoteText(value.toRfc3339(), writer.unsafe);

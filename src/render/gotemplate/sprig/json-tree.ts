@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../../../object/kube-object.ts';
+import { GoComplex } from '../complex.ts';
 import { GoFunctionError } from '../function-table.ts';
 import { GoFunctionValue, GoInt, type GoMap, GoObject, type GoValue, goTypeOf } from '../value.ts';
 import { wholeNumberOf } from './cast.ts';
@@ -45,6 +46,7 @@ function objectOf(map: GoMap): JsonObject {
 function specialOf(value: Uint8Array | GoObject | GoFunctionValue): JsonValue {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (value instanceof GoFunctionValue) throw new GoFunctionError(`json: unsupported type: ${goTypeOf(value)}`);
+  if (value instanceof GoComplex) throw new GoFunctionError('json: unsupported type: complex128');
   const number = wholeNumberOf(value);
   if (number !== undefined) return wholeOf(number);
   const fields = value.jsonFields();

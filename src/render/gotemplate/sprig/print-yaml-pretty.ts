@@ -4,6 +4,7 @@ import { writtenScalar } from '../../kustomize/node/encode-node.ts';
 import { newNode, TAG, type YamlNode } from '../../kustomize/node/node.ts';
 import { printScalar } from '../../kustomize/node/print-scalar.ts';
 import { GoFunctionError } from '../function-table.ts';
+import { toBytes } from '../go-string.ts';
 import { NamedMap } from '../named-map.ts';
 import { GoFunctionValue, GoInt, type GoMap, type GoObject, type GoValue, goTypeOf } from '../value.ts';
 import { itemsOf } from './arguments.ts';
@@ -101,6 +102,7 @@ function writeSpecial(value: Uint8Array | GoObject, indent: number): string {
 
 /** Besides what reads as another type, quotes are put around what was a boolean or a number in YAML 1.1. */
 function writeText(text: string, indent: number, isKey: boolean): string {
+  if (!text.isWellFormed()) return `!!binary ${Buffer.from(toBytes(text)).toString('base64')}`;
   const wanted = !text.includes('\n') && (OLD_BOOL.test(text) || BASE_60.test(text)) ? DOUBLE_QUOTED : 0;
   const node: YamlNode = newNode('scalar', TAG.string, text, wanted);
   const { style } = writtenScalar(node, { inFlow: false, isKey });

@@ -61,6 +61,7 @@ function compile(args: readonly GoValue[], context: CallContext, onWrong: OnWron
   const pattern = textArgument(args[0]);
   const length = textArgument(args[1]).length;
   try {
+    if (!pattern.isWellFormed()) throw new GoRegexpError(`error parsing regexp: invalid UTF-8: \`${pattern}\``);
     const regexp = compileGoRegexp(pattern);
     context.charge(pattern.length + length + Math.ceil((length * regexp.size) / STEPS_PER_CHARGE));
     return regexp;
