@@ -14,6 +14,8 @@ export interface ComposedDocument {
 export interface ComposeOptions {
   /** Of equal keys in one mapping: `refuse` them (the default), or let the `last` one count, as Go does when not strict. */
   readonly repeatedKeys?: 'refuse' | 'last';
+  /** `bigint`: every integer comes as one, so that a number is a float, if a whole one; absent: the large ones only. */
+  readonly integers?: 'bigint';
 }
 
 /** What is wrong in a stream that is well-formed YAML, and the offset where. */
@@ -103,6 +105,7 @@ class Composer {
   private readonly events: readonly Event[];
   private readonly limits: YamlLimits;
   private readonly lastKeyCounts: boolean;
+  private readonly integersAreBig: boolean;
   private readonly handles: ReadonlyMap<string, string>;
 
   constructor({ source, events, limits, options }: Composition, handles: ReadonlyMap<string, string>) {
@@ -110,6 +113,7 @@ class Composer {
     this.events = events;
     this.limits = limits;
     this.lastKeyCounts = options.repeatedKeys === 'last';
+    this.integersAreBig = options.integers === 'bigint';
     this.handles = handles;
   }
 
@@ -188,7 +192,11 @@ class Composer {
     if (typeof value === 'number' && !Number.isFinite(value)) {
       return this.fail(`${text} is no JSON number: quote it if a text is meant`);
     }
-    return value;
+    return this.integersAreBig && typeof value === 'number' && !this.isFloat(event, text) ? BigInt(value) : value;
+  }
+
+  private isFloat({ tagStart, tagEnd }: SomeEvent<typeof EVENT_ID.SCALAR>, text: string): boolean {
+    return isFloatText(text) || (tagStart >= 0 && this.longTag(this.source.slice(tagStart, tagEnd)).endsWith(':float'));
   }
 
   /** The parser ends a block scalar at the end of the file with a line break that libyaml does not add. */

@@ -184,12 +184,19 @@ function printBytes(value: Uint8Array, verb: string, flags: FormatFlags): string
   if (verb === 'q') return formatQuoted(flags, fromBytes(value));
   if (verb === 'x' || verb === 'X') return formatHexText(flags, value, verb === 'X');
   const isDecimal = verb === 'v' || verb === 'd';
+  // Charts print whole files this way, with the dot that holds .Files: many times faster than one by one.
+  if (isDecimal && isUnadorned(flags)) return `[${value.join(' ')}]`;
   const bytes = Array.from(value, (byte) => {
     if (isDecimal && flags.sharpV === true) return formatInteger({ ...flags, sharp: true }, BigInt(byte), { base: 16 });
     const form = isDecimal ? 'd' : verb;
     return printInteger(new GoInt('uint8', BigInt(byte)), form, flags);
   });
   return flags.sharpV === true ? `[]byte{${bytes.join(', ')}}` : `[${bytes.join(' ')}]`;
+}
+
+/** Whether the flags leave an integer as it is. */
+function isUnadorned({ plus, space, sharpV, width, precision }: FormatFlags): boolean {
+  return plus !== true && space !== true && sharpV !== true && width === undefined && precision === undefined;
 }
 
 function printList(

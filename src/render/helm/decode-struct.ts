@@ -39,12 +39,13 @@ export type DecodedField =
 
 /**
  * Reads JSON into a struct as sigs.k8s.io/yaml and encoding/json do: field names in any letter case, unknown fields
- * skipped, null as absent, numbers and booleans taken as texts where a text is wanted.
+ * skipped, null as absent, numbers and booleans taken as texts where a text is wanted, floats as Go prints a float32.
+ * @param numbers what a whole `number` was in the text: an `integer`, or a `float` where all integers are `bigint`
  * @throws {HelmError} for the first field (by name) of another type:
  *   `error unmarshaling JSON: while decoding JSON: json: cannot unmarshal array into Go struct field …`
  */
-export function decodeStruct(json: JsonValue, type: StructType): DecodedStruct {
-  return decode(json, type, { type, path: [] });
+export function decodeStruct(json: JsonValue, type: StructType, numbers: Place['numbers'] = 'integer'): DecodedStruct {
+  return decode(json, type, { type, path: [], numbers });
 }
 
 /** @param from where the value stands: in the struct around it, for errors */
@@ -57,7 +58,7 @@ function decode(json: JsonValue, type: StructType, from: Place): DecodedStruct {
     const fieldType = name === undefined ? undefined : type.fields.get(name);
     const value = json[key] ?? null;
     if (name === undefined || fieldType === undefined || value === null) continue;
-    fields.set(name, decodeField(value, fieldType, { type, path: [...from.path, name] }));
+    fields.set(name, decodeField(value, fieldType, { ...from, type, path: [...from.path, name] }));
   }
   return fields;
 }
@@ -66,6 +67,7 @@ function decode(json: JsonValue, type: StructType, from: Place): DecodedStruct {
 interface Place {
   readonly type: StructType;
   readonly path: readonly string[];
+  readonly numbers: 'integer' | 'float';
 }
 
 function fieldName(key: string, type: StructType): string | undefined {
@@ -112,7 +114,9 @@ const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:\d\d)
 function text(json: JsonValue, place: Place): string {
   if (typeof json === 'string') return json;
   if (typeof json === 'boolean' || typeof json === 'bigint') return String(json);
-  if (typeof json === 'number') return Number.isSafeInteger(json) ? String(json) : formatGoFloat(json, 32);
+  if (typeof json === 'number') {
+    return place.numbers === 'integer' && Number.isSafeInteger(json) ? String(json) : formatGoFloat(json, 32);
+  }
   throw mismatch(json, 'string', place);
 }
 

@@ -2,7 +2,7 @@ import { quoteString } from '../gotemplate/go-string.ts';
 
 /** What Helm's structured log has beside a message. */
 export interface LogEntry {
-  readonly level: 'WARN' | 'ERROR';
+  readonly level: 'INFO' | 'WARN' | 'ERROR';
   readonly message: string;
   readonly attributes: Readonly<Record<string, string>>;
 }

@@ -66,20 +66,20 @@ const LOCK: StructType = {
 };
 
 /**
- * Reads Chart.yaml's or requirements.yaml's JSON. The fields that a later text has replace those of an earlier one:
- * `new Map([...chart, ...requirements])`.
+ * Reads Chart.yaml's or requirements.yaml's JSON, as `readYamlFile` gives it. The fields that a later text has replace
+ * those of an earlier one: `new Map([...chart, ...requirements])`.
  * @throws {HelmError} for a field of another type than Helm's
  */
 export function decodeMetadata(json: JsonValue): DecodedStruct {
-  return decodeStruct(json, METADATA);
+  return decodeStruct(json, METADATA, 'float');
 }
 
 /**
- * Reads Chart.lock's JSON.
+ * Reads Chart.lock's JSON, as `readYamlFile` gives it.
  * @throws {HelmError} for a field of another type than Helm's
  */
 export function decodeLock(json: JsonValue): ChartLock {
-  const fields = decodeStruct(json, LOCK);
+  const fields = decodeStruct(json, LOCK, 'float');
   return { digest: textOf(fields, 'digest'), dependencies: structsOf(fields, 'dependencies').map(toDependency) };
 }
 

@@ -1,7 +1,7 @@
 import { YAMLException } from 'js-yaml';
 import { freezeJson } from '../../object/freeze-json.ts';
 import type { JsonObject, JsonValue } from '../../object/kube-object.ts';
-import { ComposeError, composeDocuments } from '../../yaml/compose.ts';
+import { ComposeError, type ComposeOptions, composeDocuments } from '../../yaml/compose.ts';
 import { DEFAULT_YAML_LIMITS } from '../../yaml/limits.ts';
 import { parseRelaxed } from '../../yaml/parse-relaxed.ts';
 import type { FileCache } from '../file-cache.ts';
@@ -12,20 +12,23 @@ import { explainYamlKey } from './explain-yaml-key.ts';
 import { HelmError } from './helm-error.ts';
 
 /**
- * What {@link readYaml} makes of a file; it must not be changed.
+ * What {@link readYaml} makes of a file that is read into a struct, with every integer as `bigint`; it must not be
+ * changed.
  * @param cache remembers it; absent: nothing is remembered
  * @throws {HelmError} as {@link readYaml}
  */
 export function readYamlFile(bytes: Uint8Array, cache: FileCache | undefined): JsonValue {
-  const read = (): JsonValue => readYaml(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
+  const text = (): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+  const read = (): JsonValue => readYaml(text(), { integers: 'bigint' });
   return cache === undefined ? read() : cache.get('chart yaml', bytes, () => freezeJson(read()));
 }
 
 /**
  * The first document of a YAML text as JSON, with the semantics of sigs.k8s.io/yaml; null for an empty text.
+ * @param options `integers`: as {@link ComposeOptions} says
  * @throws {HelmError} in libyaml's words: `error converting YAML to JSON: yaml: line 3: …`. Values are never quoted.
  */
-export function readYaml(text: string): JsonValue {
+export function readYaml(text: string, options: Pick<ComposeOptions, 'integers'> = {}): JsonValue {
   if (text.length > DEFAULT_YAML_LIMITS.maxLength) {
     throw new HelmError(
       `the YAML has ${text.length} characters, more than the ${DEFAULT_YAML_LIMITS.maxLength} allowed`,
@@ -35,7 +38,10 @@ export function readYaml(text: string): JsonValue {
   try {
     const parsed = parseRelaxed(text, DEFAULT_YAML_LIMITS.maxDepth);
     source = parsed.source;
-    const [document] = composeDocuments(parsed.source, parsed.events, DEFAULT_YAML_LIMITS, { repeatedKeys: 'last' });
+    const [document] = composeDocuments(parsed.source, parsed.events, DEFAULT_YAML_LIMITS, {
+      repeatedKeys: 'last',
+      ...options,
+    });
     return document?.value ?? null;
   } catch (error) {
     throw new HelmError(`error converting YAML to JSON: ${explain(error, source)}`);

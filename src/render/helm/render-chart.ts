@@ -37,7 +37,7 @@ export function renderChart(chart: Chart, values: GoMap, options: RenderChartOpt
   const files = new Map([...rendered.files].filter(([name]) => !name.endsWith(NOTES)));
   const notes = rendered.files.get(`${prepared.chart.metadata.name}/templates/${NOTES}`) ?? '';
   const { randomCalls, lookups } = rendered;
-  const sorted = afterRelease(() => sortManifests(files), files);
+  const sorted = afterRelease(() => sortManifests(files, options.warn), files);
   return { crds: crdFiles(prepared.chart), ...sorted, notes, randomCalls, lookups };
 }
 

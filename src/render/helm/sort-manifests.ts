@@ -2,6 +2,7 @@ import type { JsonValue } from '../../object/kube-object.ts';
 import { compareStrings } from '../gotemplate/go-string.ts';
 import { type DecodedStruct, decodeStruct, type FieldType, type StructType } from './decode-struct.ts';
 import { HelmError, wrapHelmError } from './helm-error.ts';
+import type { Warn } from './log-entry.ts';
 import { readYaml } from './read-yaml.ts';
 
 /** One document that a template gave. */
@@ -43,10 +44,11 @@ export interface SortedManifests {
  * Splits what templates printed into documents and sorts them by kind; what is of one kind stays in the order of the
  * files' names. Partials and empty documents are left out, and so are hooks of an event that Helm does not know.
  * @param files text by template name
+ * @param warn is told of such hooks
  * @throws {HelmError} `YAML parse error on FILE: …` for a document that is no YAML, or whose head is no object's
  * @see helm.sh/helm/v4 pkg/release/v1/util SortManifests
  */
-export function sortManifests(files: ReadonlyMap<string, string>): SortedManifests {
+export function sortManifests(files: ReadonlyMap<string, string>, warn?: Warn): SortedManifests {
   const manifests: ChartManifest[] = [];
   const hooks: ChartHook[] = [];
   for (const source of [...files.keys()].sort(compareStrings)) {
@@ -56,7 +58,8 @@ export function sortManifests(files: ReadonlyMap<string, string>): SortedManifes
       const kind = textOf(head, 'kind');
       const hook = hookOf(head);
       if (hook === undefined) manifests.push({ source, content, kind, document });
-      else if (hook.events !== undefined) hooks.push({ source, content, kind, document, ...hook, events: hook.events });
+      else if (hook.events === undefined) warn?.(...unknownHooks(hook.stated));
+      else hooks.push({ source, content, kind, document, events: hook.events, weight: hook.weight });
     }
   }
   return { manifests: sortByKind(manifests), hooks: sortByKind(hooks) };
@@ -111,7 +114,7 @@ function textOf(fields: DecodedStruct, name: string): string {
 }
 
 /** `events` is undefined where one of them is unknown; the whole is undefined for what is no hook. */
-function hookOf(head: DecodedStruct): { events: readonly HookEvent[] | undefined; weight: number } | undefined {
+function hookOf(head: DecodedStruct): Hook | undefined {
   const annotations = mapOf(mapOf(head.get('metadata')).get('annotations'));
   const stated = annotations.get('helm.sh/hook');
   if (typeof stated !== 'string') return undefined;
@@ -119,7 +122,23 @@ function hookOf(head: DecodedStruct): { events: readonly HookEvent[] | undefined
   const known = events.filter((event) => event !== undefined);
   const weight = annotations.get('helm.sh/hook-weight');
   const isNumber = typeof weight === 'string' && /^[+-]?\d+$/.test(weight);
-  return { events: known.length === events.length ? known : undefined, weight: isNumber ? Number(weight) : 0 };
+  return {
+    stated,
+    events: known.length === events.length ? known : undefined,
+    weight: isNumber ? Number(weight) : 0,
+  };
+}
+
+interface Hook {
+  /** The annotation as it is. */
+  readonly stated: string;
+  readonly events: readonly HookEvent[] | undefined;
+  readonly weight: number;
+}
+
+function unknownHooks(hookTypes: string): Parameters<Warn> {
+  const message = 'skipping unknown hooks';
+  return [`${message} hookTypes=${hookTypes}`, { level: 'INFO', message, attributes: { hookTypes } }];
 }
 
 function mapOf(value: unknown): ReadonlyMap<string, unknown> {

@@ -25,6 +25,8 @@ describe('formatValue()', () => {
       'map[a:map[x:<nil>] b:1]',
     ],
     [Uint8Array.of(104, 105), '[104 105]'],
+    [Uint8Array.of(), '[]'],
+    [new Map([['a', Uint8Array.of(0, 255)]]), 'map[a:[0 255]]'],
     [new GoFunctionValue(() => null), '0xc000012345'],
   ];
   it('prints values as Go does', () => {

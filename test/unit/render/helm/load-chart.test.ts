@@ -82,9 +82,18 @@ describe('loadChart()', () => {
   });
 
   it.each([
-    ['no chart', { 'x/values.yaml': '' }, 'unable to detect chart at x/Chart.yaml: open x/Chart.yaml: no such file or directory'],
+    [
+      'no chart',
+      { 'x/values.yaml': '' },
+      'unable to detect chart at x/Chart.yaml: open x/Chart.yaml: no such file or directory',
+    ],
     ['an unknown version', { 'x/Chart.yaml': 'apiVersion: v9\n' }, 'unsupported chart version'],
     ['no name', { 'x/Chart.yaml': 'apiVersion: v2\n' }, 'validation: chart.metadata.name is required'],
+    [
+      'a version that is a float',
+      { 'x/Chart.yaml': 'apiVersion: v2\nname: y\nversion: 72445e2\n' },
+      'validation: chart.metadata.version "7.2445e+06" is invalid',
+    ],
     [
       'a name that is a path',
       { 'x/Chart.yaml': 'apiVersion: v2\nname: ../y\nversion: "1"\n' },
@@ -107,6 +116,26 @@ describe('loadChart()', () => {
     ],
   ])('loadChart() refuses %s', (_name, files, message) => {
     expect(() => loadChart(memoryTree(files), 'x')).toThrow(new HelmError(message));
+  });
+
+  it('loadChart() takes numbers of Chart.yaml as texts the way Helm prints them', () => {
+    const chart = [
+      'apiVersion: v2\nname: web\nversion: 1.0\nappVersion: 72445e2\ndescription: 20261121',
+      'home: 20261121.0\nicon: 0x10\ncondition: 1_000_000\ntags: 12345678901234567890123',
+      'keywords: [1.5e9, 16777217.0, true, !!float 7000000, !!int 7000000, 9007199254740993]',
+    ];
+    const { metadata } = loadChart(memoryTree({ 'Chart.yaml': chart.join('\n') }), '');
+    // What helm v4.3.1 prints of the same Chart.yaml with `{{ toJson .Chart }}`.
+    expect(metadata).toMatchObject({
+      version: '1',
+      appVersion: '7.2445e+06',
+      description: '20261121',
+      home: '2.026112e+07',
+      icon: '16',
+      condition: '1000000',
+      tags: '1.2345679e+22',
+      keywords: ['1.5e+09', '1.6777216e+07', 'true', '7e+06', '7000000', '9007199254740993'],
+    });
   });
 
   it('loadChart() keeps keys of JavaScript objects as data', () => {

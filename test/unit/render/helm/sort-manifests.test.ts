@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { printLogLine } from '../../../../src/render/helm/log-entry.ts';
 import { sortManifests, splitManifests } from '../../../../src/render/helm/sort-manifests.ts';
 
 const object = (kind: string, name: string, extra = ''): string =>
@@ -20,6 +21,13 @@ describe('splitManifests()', () => {
 });
 
 describe('sortManifests()', () => {
+  it('tells of hooks of an event that Helm does not know, in its log as Helm does', () => {
+    const log: string[] = [];
+    const text = object('Job', 'j', hook('"pre-install, later"'));
+    sortManifests(new Map([['c/templates/h.yaml', text]]), (...entry) => log.push(printLogLine(...entry)));
+    expect(log).toEqual(['level=INFO msg="skipping unknown hooks" hookTypes="pre-install, later"']);
+  });
+
   const order = (files: Record<string, string>) => {
     const { manifests, hooks } = sortManifests(new Map(Object.entries(files)));
     return { manifests: manifests.map(({ source, kind }) => `${source} ${kind}`), hooks };
