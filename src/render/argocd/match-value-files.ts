@@ -6,7 +6,7 @@ import { compileName } from './match-paths.ts';
 /**
  * The paths that a pattern of `valueFiles` stands for, in the order in which they are merged: `*`, `?`, `[a-z]`, `[!a]`
  * within one name, `{one,two}`, and `**` for any number of folders, of which each one's own names come before those
- * below it. Names that start with a dot count, and so do folders.
+ * below it. Names that start with a dot count, and so do folders. Differs: `-` cannot stand last in a class.
  * @param pattern from the root of the tree, without `.` and `..`
  * @throws {HoldfastError} APPLICATION_INVALID if the pattern is malformed; RENDER_LIMIT if it leads to too many folders
  * @see https://pkg.go.dev/github.com/bmatcuk/doublestar/v4@v4.10.0#FilepathGlob
