@@ -1,6 +1,6 @@
 import type { KubeObject } from '../object/kube-object.ts';
 import type { Health } from './health.ts';
-import { conditionsOf, type Fields, textAt } from './read.ts';
+import { conditionsOf, type Fields, textAt, valueAt } from './read.ts';
 
 /**
  * Health of a CustomResourceDefinition: whether its kind can be used.
@@ -8,6 +8,9 @@ import { conditionsOf, type Fields, textAt } from './read.ts';
  * @see https://github.com/argoproj/argo-cd/blob/v3.5.1/resource_customizations/apiextensions.k8s.io/CustomResourceDefinition/health.lua
  */
 export function customResourceDefinitionHealth(object: KubeObject): Health {
+  if (valueAt(object, 'metadata.deletionTimestamp') !== undefined) {
+    return { status: 'Progressing', message: 'CRD is terminating' };
+  }
   const conditions = conditionsOf(object);
   if (conditions.length === 0) return { status: 'Progressing', message: 'Status conditions not found' };
   for (const condition of conditions) {

@@ -22,6 +22,11 @@ export function listAt(object: Fields, field: string): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** The texts in the list at `field`; what is no text in it is left out. */
+export function textsAt(object: Fields, field: string): readonly string[] {
+  return listAt(object, field).filter((item) => typeof item === 'string');
+}
+
 /** The text at `field`; empty when there is none. */
 export function textAt(object: Fields, field: string): string {
   const value = object[field];
@@ -34,9 +39,28 @@ export function optionalNumberAt(object: Fields, field: string): number | undefi
   return typeof value === 'number' ? value : undefined;
 }
 
+/** The number at `field`, or in the text there; undefined when there is none. */
+export function countAt(object: Fields, field: string): number | undefined {
+  const value = object[field];
+  if (typeof value === 'string' && /^\d+$/.test(value)) return Number(value);
+  return optionalNumberAt(object, field);
+}
+
 /** The number at `field`; 0 when there is none. */
 export function numberAt(object: Fields, field: string): number {
   return optionalNumberAt(object, field) ?? 0;
+}
+
+/**
+ * The value at a path of field names with dots between (`status.scale.replicas`); undefined when there is none, or null.
+ */
+export function valueAt(object: Fields, path: string): unknown {
+  let value: unknown = object;
+  for (const field of path.split('.')) {
+    if (!isMapping(value) || !Object.hasOwn(value, field)) return undefined;
+    value = value[field];
+  }
+  return value ?? undefined;
 }
 
 /** The object's metadata as plain fields. */

@@ -345,7 +345,8 @@ describe('assessHealth()', () => {
 
   it('has no verdict on kinds without a check, nor on a kind of the same name in another group', () => {
     expect(assessHealth(objectOf('v1', 'ConfigMap', {}))).toBeUndefined();
-    expect(assessHealth(objectOf('serving.knative.dev/v1', 'Service', {}))).toBeUndefined();
+    expect(assessHealth(objectOf('example.com/v1', 'Service', {}))).toBeUndefined();
+    expect(assessHealth(objectOf('example.com/v1', 'toString', {}))).toBeUndefined();
     expect(assessHealth(objectOf('v1', 'constructor', {}))).toBeUndefined();
   });
 
