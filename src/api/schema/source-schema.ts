@@ -38,9 +38,9 @@ const helm: Schema = object(
     valueFiles: texts('Value files, later ones win; globs and $ref/ paths.'),
     values: text('Values as YAML text; valuesObject wins.'),
     valuesObject: anyObject('Values.'),
-    version: text('Helm version; has no effect.'),
+    version: text('v3 and v4 both mean Helm 4.'),
   },
-  { about: `Options of a Helm chart.${LATER}` },
+  { about: 'Options of a Helm chart.' },
 );
 
 const patchTarget: Schema = object({
