@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { RenderLimits } from './limits.ts';
@@ -28,7 +28,7 @@ export function childCommand({ heapMiB }: Pick<RenderLimits, 'heapMiB'>): ChildC
     program: process.execPath,
     args: [
       '--permission',
-      ...readableFolders(here).map((folder) => `--allow-fs-read=${folder}`),
+      ...readablePaths(here).map((one) => `--allow-fs-read=${one}`),
       '--disallow-code-generation-from-strings',
       '--no-warnings',
       `--max-old-space-size=${heapMiB}`,
@@ -40,21 +40,23 @@ export function childCommand({ heapMiB }: Pick<RenderLimits, 'heapMiB'>): ChildC
 }
 
 /** The code of this program, and the packages that it loads. */
-function readableFolders(here: string): string[] {
+function readablePaths(here: string): string[] {
   const root = path.dirname(path.dirname(here));
-  const code = [path.join(path.dirname(here), '*'), path.join(root, 'package.json')];
-  const packages = new Set<string>();
-  for (const name of PACKAGES) addPackage(name, path.join(here, 'child.js'), packages);
-  return [...code, ...[...packages].map((folder) => path.join(folder, '*'))];
+  const paths = new Set([path.join(path.dirname(here), '*'), path.join(root, 'package.json')]);
+  for (const name of PACKAGES) addPackage(name, path.join(here, 'child.js'), paths);
+  return [...paths];
 }
 
-/** Adds the folder of a package and of all that it depends on. */
+/** Adds the folder of a package and of all that it depends on, and the links on the way there, which Node reads too. */
 function addPackage(name: string, from: string, found: Set<string>): void {
   const folder = packageFolder(name, from);
-  if (folder === undefined || found.has(folder)) return;
-  // It may be a link, which Node must read as well.
-  found.add(folder).add(realpathSync(folder));
-  const manifest = path.join(realpathSync(folder), 'package.json');
+  const real = folder === undefined ? undefined : realpathSync(folder);
+  if (folder === undefined || real === undefined || found.has(path.join(real, '*'))) return;
+  found.add(path.join(real, '*'));
+  for (let at = folder; at !== path.dirname(at); at = path.dirname(at)) {
+    if (lstatSync(at).isSymbolicLink()) found.add(at);
+  }
+  const manifest = path.join(real, 'package.json');
   const { dependencies = {} } = JSON.parse(readFileSync(manifest, 'utf8')) as { dependencies?: object };
   for (const dependency of Object.keys(dependencies)) addPackage(dependency, manifest, found);
 }

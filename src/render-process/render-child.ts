@@ -69,7 +69,7 @@ export class RenderChild {
     this.#channel = stdio[CHANNEL_FD] as Duplex;
     this.#listen();
     this.#hold(false);
-    if (this.pid !== undefined) void sacrificeFirst(this.pid);
+    if (this.pid !== undefined) sacrificeFirst(this.pid);
   }
 
   /** Process id; `undefined` if it could not be started. */
@@ -83,8 +83,8 @@ export class RenderChild {
   }
 
   /** Memory that it holds now, in MiB; 0 where that cannot be told. */
-  async memoryMiB(): Promise<number> {
-    return this.pid === undefined ? 0 : ((await residentMiB(this.pid)) ?? 0);
+  memoryMiB(): number {
+    return this.pid === undefined ? 0 : residentMiB(this.pid);
   }
 
   /**

@@ -121,7 +121,7 @@ export class RenderPool {
   }
 
   async #putBack(child: RenderChild): Promise<void> {
-    const isWorn = child.isAlive && (await child.memoryMiB()) > this.#limits.residentMiB * WORN_SHARE;
+    const isWorn = child.isAlive && child.memoryMiB() > this.#limits.residentMiB * WORN_SHARE;
     if (isWorn || !child.isAlive || this.#isClosed) {
       this.#children.delete(child);
       await child.kill();

@@ -7,7 +7,7 @@ export interface WatchedProcess {
   /** Resolves when it has loaded its code; may reject. */
   readonly ready: Promise<void>;
   /** Memory that it holds now, in MiB. */
-  memoryMiB(): Promise<number>;
+  memoryMiB(): number;
   /** Called at most once: `unstarted` when it is not ready in time, else `passed` with the limit that was passed. */
   unstarted(reason: string): void;
   passed(reason: string): void;
@@ -38,9 +38,9 @@ export function watchRender(
     end();
     watched.passed(reason);
   };
-  const pollMemory = async (): Promise<void> => {
-    if ((await watched.memoryMiB()) > residentMiB) passed(memoryReason(residentMiB));
-    else at('memory', MEMORY_POLL_MS, () => void pollMemory());
+  const pollMemory = (): void => {
+    if (watched.memoryMiB() > residentMiB) passed(memoryReason(residentMiB));
+    else at('memory', MEMORY_POLL_MS, pollMemory);
   };
   at('time', START_MS, () => {
     end();
@@ -48,7 +48,7 @@ export function watchRender(
   });
   const begin = (): void => {
     at('time', deadlineMs + graceMs, () => passed(`it takes longer than ${deadlineMs / 1000} s`));
-    at('memory', MEMORY_POLL_MS, () => void pollMemory());
+    at('memory', MEMORY_POLL_MS, pollMemory);
   };
   // When it never gets ready, its end says so.
   watched.ready.then(begin, () => undefined);
