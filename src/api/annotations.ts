@@ -98,6 +98,8 @@ export const HOLDFAST = {
   inventoryAnnotation: 'holdfast.dev/inventory',
   /** Annotation on Applications: `true` tells charts from the history whether a release is installed or upgraded. */
   helmUpgradeAnnotation: 'holdfast.dev/helm-upgrade',
+  /** Annotation on Applications: `true` lets charts look into the cluster, as far as argocd-cm allows it. */
+  helmLookupAnnotation: 'holdfast.dev/helm-lookup',
   /** Field manager of every apply. */
   fieldManager: 'holdfast',
 } as const;

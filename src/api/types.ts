@@ -258,7 +258,9 @@ export type ConditionType =
   | 'SharedResourceWarning'
   | 'RepeatedResourceWarning'
   | 'ExcludedResourceWarning'
-  | 'OrphanedResourceWarning';
+  | 'OrphanedResourceWarning'
+  /** Not one of Argo CD's: an object is another one in every render. */
+  | 'RandomOutputWarning';
 
 /** Something wrong that a person should know. */
 export interface ApplicationCondition {

@@ -13,6 +13,8 @@ export interface Settings {
   /** Source types that `kustomize.enable` and `helm.enable` turn off. */
   readonly disabledTypes: ReadonlySet<'Kustomize' | 'Helm'>;
   /** What was not understood, as sentences. */
+  /** `holdfast.helm.lookup`: how far charts may look into the cluster whose Applications ask for it. */
+  readonly helmLookup: 'none' | 'destination' | 'cluster';
   readonly problems: readonly string[];
 }
 
@@ -44,6 +46,7 @@ export function parseSettings(
     problems,
   });
 }
+    helmLookup: lookupSetting(argocdCm['holdfast.helm.lookup'] ?? '', problems),
 
 const SWITCHES = [
   ['kustomize.enable', 'Kustomize'],
@@ -51,6 +54,14 @@ const SWITCHES = [
 ] as const;
 
 const UNIT_MS: Readonly<Record<string, number>> = {
+function lookupSetting(text: string, problems: string[]): Settings['helmLookup'] {
+  if (text === 'destination' || text === 'cluster') return text;
+  if (text !== '' && text !== 'false' && text !== 'none') {
+    problems.push(`argocd-cm: holdfast.helm.lookup is "${text}", which is none of none, destination and cluster`);
+  }
+  return 'none';
+}
+
   ns: 1e-6,
   us: 1e-3,
   // The micro sign, then the Greek letter.

@@ -11,13 +11,15 @@ import type { ClusterCapabilities } from '../render/argocd/cluster-capabilities.
 import { FileCache } from '../render/file-cache.ts';
 import type { CapabilityQuestion } from '../render/helm/capabilities.ts';
 import type { RemoteContent, RemoteNeed } from '../render/kustomize/index.ts';
-import { type RenderOptions, renderManifests } from '../render/render-manifests.ts';
+import { type RenderOptions, renderManifests, runsTemplates } from '../render/render-manifests.ts';
+import type { RenderOutcome } from '../render/rendered.ts';
 import { recordAccess } from '../source/access-record.ts';
 import { fetchHttpFile } from '../source/http-file.ts';
 import type { SourceTree } from '../source/tree.ts';
 import { printJson } from '../yaml/json.ts';
 import { observedCapabilities, requireCertainty } from './cluster-answers.ts';
 import { isHelmUpgrade } from './is-helm-upgrade.ts';
+import { type LookupMemory, lookingFor, lookupScope } from './read-lookups.ts';
 import type { RepositoryUse } from './repositories.ts';
 import type { Services } from './services.ts';
 import type { RemoteBase, RenderInForce, TrackedApplication } from './tracked-application.ts';
@@ -41,6 +43,8 @@ export interface SourceAtCommit {
   readonly bases: Map<string, RemoteBase>;
   /** Takes in what charts ask of the cluster, also those of a render that fails. */
   readonly cluster: Map<CapabilityQuestion, string>;
+  /** Takes in what charts look up, also those of a render that fails. */
+  readonly lookups: Map<string, LookupMemory>;
 }
 
 /**
@@ -61,14 +65,20 @@ export async function renderSource(
     namespace: application.spec.destination.namespace ?? '',
     environment,
     isUpgrade: isHelmUpgrade(app, application, at),
-    cache: FILE_CACHE,
   };
   const remotes = new Map<string, RemoteContent>();
   const silent = new Set<string>();
+  const looking = lookingFor(application, services, at.lookups);
   while (remotes.size <= MAX_NEEDS && sizeOf(remotes) <= MAX_FILE_BYTES) {
     const recording = recordAccess(at.tree);
-    const current = { ...optionsOf(services), cluster: clusterOf(at, services), remotes };
-    const outcome = tryAgainIf(silent.size > 0, () => renderManifests(recording.tree, { ...options, ...current }));
+    const current = {
+      ...options,
+      ...optionsOf(services),
+      cluster: clusterOf(at, services),
+      remotes,
+      ...looking?.options,
+    };
+    const outcome = await tryAgainIf(silent.size > 0, () => renderTree(at, recording.tree, current, services));
     if (!('needs' in outcome)) {
       requireCertainty(at.cluster, at.source.path ?? '.');
       const inputs = renderInputs(app, application, at, services);
@@ -81,14 +91,31 @@ export async function renderSource(
         result: outcome,
         bases: [...bases.values()],
         cluster,
+        lookups: [...at.lookups.values()],
         ofRevision,
       };
     }
-    await fetchNeeds(outcome.needs, remotes, { at, silent, services });
+    await fetchNeeds(
+      outcome.needs.filter((need) => need.kind !== 'lookup'),
+      remotes,
+      { at, silent, services },
+    );
+    await looking?.read(outcome.needs.filter((need) => need.kind === 'lookup'));
   }
   const limit = `${MAX_NEEDS} remote bases and files, and ${MAX_FILE_BYTES} bytes of files`;
   const message = `Cannot render ${at.source.path ?? '.'}: it needs more than ${limit}. Copy some of them into the repository`;
   throw new HoldfastError('RENDER_LIMIT', message, { retry: 'never' });
+}
+
+/** What may loop is rendered in a process of its own, the rest here, where what many applications share is parsed once. */
+async function renderTree(
+  { tree, source }: SourceAtCommit,
+  recorded: SourceTree,
+  options: RenderOptions,
+  { renderPool }: Services,
+): Promise<RenderOutcome> {
+  if (!runsTemplates(tree, options)) return renderManifests(recorded, { ...options, cache: FILE_CACHE });
+  return renderPool.render({ tree: recorded, ahead: tree, options, owner: source.repoURL });
 }
 
 function environmentOf(
@@ -122,9 +149,9 @@ function sizeOf(remotes: ReadonlyMap<string, RemoteContent>): number {
   return remotes.values().reduce((sum, one) => sum + ('content' in one ? one.content.length : 0), 0);
 }
 
-function tryAgainIf<T>(isSilent: boolean, render: () => T): T {
+async function tryAgainIf<T>(isSilent: boolean, render: () => Promise<T>): Promise<T> {
   try {
-    return render();
+    return await render();
   } catch (thrown) {
     const { code, message, retry } = HoldfastError.from(thrown);
     if (!isSilent || retry === 'backoff') throw thrown;
@@ -145,7 +172,8 @@ export function renderInputs(
   const { kustomizeBuildOptions, helmValuesFileSchemes, disabledTypes } = optionsOf(services);
   const { destination, project } = application.spec;
   const isUpgrade = isHelmUpgrade(app, application, at);
-  const context = [destination.namespace ?? '', project, kustomizeBuildOptions, isUpgrade];
+  const scope = lookupScope(application, services.settings());
+  const context = [destination.namespace ?? '', project, kustomizeBuildOptions, isUpgrade, scope];
   // Integers beyond 2^53 are bigint, which JSON.stringify refuses.
   return printJson([at.source as unknown as JsonValue, context, [...helmValuesFileSchemes], [...disabledTypes]]);
 }

@@ -10,8 +10,10 @@ import {
   type ObjectKey,
   objectKey,
 } from '../object/kube-object.ts';
+import { describeUnstable } from '../render/helm/index.ts';
 import type { RenderedManifest, RenderResult } from '../render/rendered.ts';
 import { type Hook, readHook } from '../sync/plan/read-hook.ts';
+import { HOW_TO_SWITCH_ON } from './read-lookups.ts';
 import type { Services } from './services.ts';
 import type { TrackedApplication, Unresolved } from './tracked-application.ts';
 
@@ -146,8 +148,15 @@ function conditionsOf(
     type: 'ExcludedResourceWarning' as const,
     message: problem.message,
   }));
-  return [...repeats, ...problems, ...hooksCondition(hooks)];
+  const unstable = (result.unstable ?? []).slice(0, UNSTABLE_NAMED).map((one) => ({
+    type: 'RandomOutputWarning' as const,
+    message: describeUnstable(one, HOW_TO_SWITCH_ON),
+  }));
+  return [...repeats, ...problems, ...unstable, ...hooksCondition(hooks)];
 }
+
+/** How many objects that are others in each render have a condition. */
+const UNSTABLE_NAMED = 10;
 
 /** How many hooks the condition names. */
 const HOOKS_NAMED = 10;

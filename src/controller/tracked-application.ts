@@ -7,6 +7,7 @@ import type { CapabilityQuestion } from '../render/helm/capabilities.ts';
 import type { RenderResult } from '../render/rendered.ts';
 import type { AccessRecord } from '../source/access-record.ts';
 import type { ResourceState } from '../status/resource-state.ts';
+import type { LookupMemory } from './read-lookups.ts';
 
 /** The last good render; it stays in force while a fetch or a later render fails. */
 export interface RenderInForce {
@@ -18,6 +19,8 @@ export interface RenderInForce {
   readonly result: RenderResult;
   readonly bases: readonly RemoteBase[];
   readonly cluster: ClusterAnswers;
+  /** What charts looked up in the cluster. */
+  readonly lookups: readonly LookupMemory[];
   /** It holds something that stands for this commit only, and is not to be taken for another one's. */
   readonly ofRevision: boolean;
 }
@@ -46,6 +49,8 @@ export interface FailedRender {
   readonly bases: readonly RemoteBase[];
   /** A kind that the cluster has now may be, too. */
   readonly cluster: ClusterAnswers;
+  /** What charts looked up in the cluster. */
+  readonly lookups: readonly LookupMemory[];
 }
 
 /** A manifest that cannot be applied as things are. */
@@ -106,6 +111,8 @@ export class TrackedApplication {
   render: RenderInForce | undefined;
   /** The last render, if it failed: it is not tried again for the same. */
   failedRender: FailedRender | undefined;
+  /** Monotonic time at which was last asked whether what that render looked up is another now. */
+  lookedAtMs = 0;
 
   desired: ReadonlyMap<ObjectKey, Desired> = new Map();
   unresolved: readonly Unresolved[] = [];

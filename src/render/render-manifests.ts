@@ -10,6 +10,7 @@ import { sourceTypeOf, withoutEmptyTools } from './argocd/source-type.ts';
 import { renderDirectory } from './directory/render.ts';
 import { FileCache } from './file-cache.ts';
 import type { RenderBudget } from './gotemplate/budget.ts';
+import type { LookupAnswers } from './helm/index.ts';
 import type { Remotes } from './kustomize/index.ts';
 import type { RenderedSourceType, RenderOutcome } from './rendered.ts';
 
@@ -36,6 +37,8 @@ export interface RenderOptions {
   readonly disabledTypes?: ReadonlySet<RenderedSourceType>;
   /** What was fetched for the needs of earlier calls. */
   readonly remotes?: Remotes;
+  /** What was read for the needs of charts in earlier calls; absent: `lookup` is switched off and finds nothing. */
+  readonly lookups?: LookupAnswers;
   /** Shared by renders that may see the same files; absent: nothing is remembered. */
   readonly cache?: FileCache;
   /** Bounds of a chart's render; absent: the default ones. */
@@ -54,15 +57,35 @@ export interface RenderOptions {
  * the engines say
  */
 export function renderManifests(tree: SourceTree, options: RenderOptions): RenderOutcome {
-  const path = normalisePath(options.source.path ?? '');
-  requireFolder(tree, path);
-  const stated = withoutEmptyTools({ repoURL: '', ...options.source });
-  const source = applySourceOverrides(tree, path, stated, options.appName ?? '');
-  const type = sourceTypeOf(tree, path, source, options.disabledTypes ?? NONE);
+  const { path, source, type } = planRender(tree, options);
   if (type === 'Kustomize') return renderKustomization(tree, path, source.kustomize ?? {}, options);
   if (type === 'Helm') return renderChart(tree, path, source.helm ?? {}, options);
   if (type === 'Directory') return renderFolder(tree, path, source.directory ?? {}, options);
   throw pluginRefused(path);
+}
+
+/**
+ * Whether rendering runs code of the repository: templates, which may loop. Everything else takes as long as it is large.
+ * @throws {HoldfastError} as {@link renderManifests} does before it renders
+ */
+export function runsTemplates(tree: SourceTree, options: RenderOptions): boolean {
+  const { type } = planRender(tree, options);
+  return type === 'Helm' || (type === 'Kustomize' && (options.kustomizeBuildOptions ?? '').includes('--enable-helm'));
+}
+
+interface RenderPlan {
+  /** Normalised. */
+  readonly path: string;
+  readonly source: ApplicationSource;
+  readonly type: RenderedSourceType | 'Plugin';
+}
+
+function planRender(tree: SourceTree, options: RenderOptions): RenderPlan {
+  const path = normalisePath(options.source.path ?? '');
+  requireFolder(tree, path);
+  const stated = withoutEmptyTools({ repoURL: '', ...options.source });
+  const source = applySourceOverrides(tree, path, stated, options.appName ?? '');
+  return { path, source, type: sourceTypeOf(tree, path, source, options.disabledTypes ?? NONE) };
 }
 
 const NONE: ReadonlySet<RenderedSourceType> = new Set();
@@ -150,6 +173,7 @@ function renderChart(tree: SourceTree, path: string, source: HelmSource, options
     isUpgrade: options.isUpgrade ?? false,
     schemes: options.helmValuesFileSchemes ?? DEFAULT_SCHEMES,
     remotes: options.remotes ?? new Map(),
+    lookups: options.lookups,
     budget: options.budget,
     cache: options.cache,
   });

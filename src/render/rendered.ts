@@ -1,4 +1,5 @@
 import type { KubeObject } from '../object/kube-object.ts';
+import type { LookupNeed, UnstableObject } from './helm/index.ts';
 import type { RemoteNeed } from './kustomize/index.ts';
 
 /** An object and where it is written. */
@@ -38,7 +39,12 @@ export interface RenderResult {
   readonly sourceType: RenderedSourceType;
   /** Worth telling a person, of no other consequence. */
   readonly warnings: readonly string[];
+  /** Objects that would be others in the next render; absent: none. */
+  readonly unstable?: readonly UnstableObject[];
 }
 
-/** What rendering gives, or what must be fetched before it can: give that as `remotes` and render again. */
-export type RenderOutcome = RenderResult | { readonly needs: readonly RemoteNeed[] };
+/**
+ * What rendering gives, or what must be fetched before it can: give that as `remotes`, and what must be read from the
+ * cluster as `lookups`, and render again.
+ */
+export type RenderOutcome = RenderResult | { readonly needs: readonly (RemoteNeed | LookupNeed)[] };

@@ -5,7 +5,7 @@ import { parseYamlDocuments, type YamlDocument } from '../../yaml/parse-document
 import type { FileCache } from '../file-cache.ts';
 import type { RenderBudget } from '../gotemplate/budget.ts';
 import type { CrdFile } from '../helm/chart.ts';
-import { helmTemplate, type RenderedChart } from '../helm/index.ts';
+import { type LookupAnswers, type RenderedChart, templateForCluster } from '../helm/index.ts';
 import type { Remotes } from '../kustomize/index.ts';
 import type { RenderedManifest, RenderOutcome, RenderProblem } from '../rendered.ts';
 import { freezeJson, toManifests } from '../to-manifests.ts';
@@ -31,6 +31,8 @@ export interface HelmRender {
   readonly schemes: readonly string[];
   /** What was fetched for the needs of an earlier try. */
   readonly remotes: Remotes;
+  /** What was read from the cluster for the needs of an earlier try; absent: `lookup` finds nothing. */
+  readonly lookups: LookupAnswers | undefined;
   /** Bounds of the render; absent: the default ones. */
   readonly budget: RenderBudget | undefined;
   /** Remembers what files were parsed into; absent: nothing is remembered. */
@@ -45,25 +47,28 @@ export interface HelmRender {
  * RENDER_UNSUPPORTED; TREE_ESCAPE, TREE_LOOP
  */
 export function renderHelm(tree: SourceTree, render: HelmRender): RenderOutcome {
-  const { path, source, cluster, budget, cache } = render;
+  const { path, source, cluster, lookups, budget, cache } = render;
   checkVersion(source.version ?? '');
   const values = helmValueSources(tree, render);
   if ('needs' in values) return values;
   const warnings: string[] = [];
-  const chart = rendered(path, () =>
-    helmTemplate(tree, path, {
+  const outcome = rendered(path, () =>
+    templateForCluster(tree, path, {
       releaseName: source.releaseName || render.appName.slice(render.appName.indexOf('_') + 1),
       namespace: source.namespace || render.namespace || 'default',
       isUpgrade: render.isUpgrade,
       values,
       capabilities: chartCapabilities(source, cluster),
       skipSchemaValidation: source.skipSchemaValidation ?? false,
+      ...(lookups === undefined ? {} : { lookups }),
       ...(budget === undefined ? {} : { budget }),
       ...(cache === undefined ? {} : { cache }),
       warn: (message) => warnings.push(`chart ${path === '' ? '.' : path}: ${message}`),
     }),
   );
-  return { ...manifestsOf(chart, render), sourceType: 'Helm', warnings };
+  if ('needs' in outcome) return outcome;
+  const { chart, unstable } = outcome;
+  return { ...manifestsOf(chart, render), sourceType: 'Helm', warnings, ...(unstable.length > 0 ? { unstable } : {}) };
 }
 
 /** Argo CD 3.5 has Helm 4 alone, which older settings of this field may not rule out. */
@@ -76,7 +81,7 @@ function checkVersion(version: string): void {
 }
 
 /** Says of missing dependencies what to do here, where nobody can run the command that Helm's message names. */
-function rendered(path: string, render: () => RenderedChart): RenderedChart {
+function rendered<T>(path: string, render: () => T): T {
   try {
     return render();
   } catch (error) {

@@ -69,6 +69,7 @@ describe('parseSettings()', () => {
       kustomizeBuildOptions: '',
       helmValuesFileSchemes: ['https', 'http'],
       disabledTypes: new Set(),
+      helmLookup: 'none',
       applicationNamespaces: [],
       problems: [],
     });
@@ -86,6 +87,7 @@ describe('parseSettings()', () => {
         url: 'https://x.test',
       },
       { 'application.namespaces': ' team-*, ,other ,', 'server.insecure': 'true' },
+        'holdfast.helm.lookup': 'destination',
     );
     expect(settings).toEqual({
       reconcileIntervalMs: 300_000,
@@ -94,6 +96,7 @@ describe('parseSettings()', () => {
       helmValuesFileSchemes: ['https', 's3'],
       disabledTypes: new Set(['Kustomize']),
       applicationNamespaces: ['team-*', 'other'],
+      helmLookup: 'destination',
       problems: [],
     });
   });
@@ -102,6 +105,16 @@ describe('parseSettings()', () => {
     expect(parseSettings({ 'timeout.reconciliation': '' }, { 'application.namespaces': '' })).toEqual(
       parseSettings({}, {}),
     );
+  it('lets charts look up nothing unless it is told so exactly', () => {
+    for (const text of ['', 'false', 'none']) {
+      expect(parseSettings({ 'holdfast.helm.lookup': text }, {})).toMatchObject({ helmLookup: 'none', problems: [] });
+    }
+    expect(parseSettings({ 'holdfast.helm.lookup': 'cluster' }, {}).helmLookup).toBe('cluster');
+    const wrong = parseSettings({ 'holdfast.helm.lookup': 'true' }, {});
+    expect(wrong.helmLookup).toBe('none');
+    expect(wrong.problems.join()).toContain('none of none, destination and cluster');
+  });
+
   });
 
   it('keeps the default and says so where it cannot read a value', () => {
