@@ -1,17 +1,6 @@
 import { compileGlob, GlobError, type GlobMatcher } from '../lib/glob.ts';
-import { gvkOf, type KubeObject } from '../object/kube-object.ts';
-import type { IgnoreDifference } from './types.ts';
-
-/** Differences that do not count, of the objects that it applies to. */
-export interface IgnoreRule {
-  readonly appliesTo: (object: KubeObject) => boolean;
-  /** JSON pointers, split and unescaped. */
-  readonly pointers: readonly (readonly string[])[];
-  /** jq paths, as the user wrote them. */
-  readonly jqPathExpressions: readonly string[];
-  /** Field managers whose fields do not count. */
-  readonly managers: readonly string[];
-}
+import { gvkOf } from '../object/kube-object.ts';
+import type { IgnoreDifference, IgnoreRule } from './types.ts';
 
 /** Rules, and what was not understood of them, as sentences. */
 export interface ParsedIgnoreRules {
@@ -31,6 +20,7 @@ export function parseIgnoreRules(stated: readonly IgnoreDifference[], where: str
   for (const [index, one] of stated.entries()) {
     try {
       rules.push(ruleOf(one));
+      if ((one.jqPathExpressions ?? []).length > 0) problems.push(`${where}[${index}].jqPathExpressions ${LATER}`);
     } catch (error) {
       if (!(error instanceof GlobError || error instanceof PointerError)) throw error;
       problems.push(`${where}[${index}] has no effect: ${error.message}`);
@@ -38,6 +28,8 @@ export function parseIgnoreRules(stated: readonly IgnoreDifference[], where: str
   }
   return { rules, problems };
 }
+
+const LATER = 'are not acted on yet: state jsonPointers or managedFieldsManagers instead';
 
 class PointerError extends Error {}
 
@@ -52,7 +44,6 @@ function ruleOf(stated: IgnoreDifference): IgnoreRule {
       return namespace === '' || object.metadata.namespace === namespace;
     },
     pointers: (stated.jsonPointers ?? []).map(splitPointer),
-    jqPathExpressions: stated.jqPathExpressions ?? [],
     managers: stated.managedFieldsManagers ?? [],
   };
 }

@@ -1,3 +1,4 @@
+import { parseIgnoreRules } from './ignore-rules.ts';
 import { parseSyncOptions } from './sync-options.ts';
 import type { ApplicationSettings, ApplicationSource, ApplicationSpec, Automation } from './types.ts';
 
@@ -10,15 +11,18 @@ export function settingsOf(spec: ApplicationSpec): {
   readonly problems: readonly string[];
 } {
   const { options, problems } = parseSyncOptions(spec.syncPolicy?.syncOptions);
+  const ignore = parseIgnoreRules(spec.ignoreDifferences ?? [], 'spec.ignoreDifferences');
   const multiSource = spec.sourceHydrator === undefined && (spec.sources ?? []).length > 0;
   const settings: ApplicationSettings = Object.freeze({
     sources: Object.freeze(sourcesOf(spec)),
     multiSource,
     automation: automationOf(spec),
     syncOptions: options,
+    ignoreRules: ignore.rules,
     historyLimit: Math.max(0, spec.revisionHistoryLimit ?? DEFAULT_HISTORY_LIMIT),
   });
-  return { settings, problems: problems.map((problem) => `spec.syncPolicy.syncOptions: ${problem}`) };
+  const unused = problems.map((problem) => `spec.syncPolicy.syncOptions: ${problem}`);
+  return { settings, problems: [...unused, ...ignore.problems] };
 }
 
 /**

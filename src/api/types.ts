@@ -1,5 +1,5 @@
 import type { HealthStatus } from '../health/health.ts';
-import type { ObjectMeta } from '../object/kube-object.ts';
+import type { KubeObject, ObjectMeta } from '../object/kube-object.ts';
 import type { ApplicationSource, SourceHydrator, SourceType } from './source-types.ts';
 import type { SyncOptions } from './sync-options.ts';
 
@@ -59,8 +59,19 @@ export interface ApplicationSettings {
   /** `undefined`: sync only when asked. */
   readonly automation: Automation | undefined;
   readonly syncOptions: SyncOptions;
+  /** Those of `spec.ignoreDifferences` that can be used. */
+  readonly ignoreRules: readonly IgnoreRule[];
   /** How many entries `status.history` keeps. */
   readonly historyLimit: number;
+}
+
+/** Differences that do not count, of the objects that it applies to. */
+export interface IgnoreRule {
+  readonly appliesTo: (object: KubeObject) => boolean;
+  /** JSON pointers, split and unescaped. */
+  readonly pointers: readonly (readonly string[])[];
+  /** Field managers whose fields do not count. */
+  readonly managers: readonly string[];
 }
 
 /** What the user wants. */
@@ -259,6 +270,8 @@ export type ConditionType =
   | 'RepeatedResourceWarning'
   | 'ExcludedResourceWarning'
   | 'OrphanedResourceWarning'
+  /** Not one of Argo CD's: something in the spec has no effect. */
+  | 'InvalidSpecWarning'
   /** Not one of Argo CD's: an object is another one in every render. */
   | 'RandomOutputWarning';
 

@@ -1,3 +1,6 @@
+import type { IgnoreRule } from '../api/types.ts';
+import { ignoreRulesOf } from './resource-customizations.ts';
+
 /** What `argocd-cm` and `argocd-cmd-params-cm` say, parsed. */
 export interface Settings {
   /** Time between two polls of a repository; 0 turns polling off. */
@@ -10,11 +13,13 @@ export interface Settings {
   readonly kustomizeBuildOptions: string;
   /** `helm.valuesFileSchemes`: schemes of URLs that value files of charts may have, in small letters. */
   readonly helmValuesFileSchemes: readonly string[];
-  /** Source types that `kustomize.enable` and `helm.enable` turn off. */
-  readonly disabledTypes: ReadonlySet<'Kustomize' | 'Helm'>;
-  /** What was not understood, as sentences. */
   /** `holdfast.helm.lookup`: how far charts may look into the cluster whose Applications ask for it. */
   readonly helmLookup: 'none' | 'destination' | 'cluster';
+  /** Source types that `kustomize.enable` and `helm.enable` turn off. */
+  readonly disabledTypes: ReadonlySet<'Kustomize' | 'Helm'>;
+  /** Differences that do not count for anybody. */
+  readonly ignoreRules: readonly IgnoreRule[];
+  /** What was not understood, as sentences. */
   readonly problems: readonly string[];
 }
 
@@ -41,19 +46,14 @@ export function parseSettings(
     helmValuesFileSchemes: splitList(argocdCm['helm.valuesFileSchemes'] ?? 'https, http').map((one) =>
       one.toLowerCase(),
     ),
+    helmLookup: lookupSetting(argocdCm['holdfast.helm.lookup'] ?? '', problems),
     disabledTypes: new Set(SWITCHES.filter(([name]) => argocdCm[name] === 'false').map(([, type]) => type)),
+    ignoreRules: ignoreRulesOf(argocdCm, problems),
     applicationNamespaces: splitList(cmdParams['application.namespaces']),
     problems,
   });
 }
-    helmLookup: lookupSetting(argocdCm['holdfast.helm.lookup'] ?? '', problems),
 
-const SWITCHES = [
-  ['kustomize.enable', 'Kustomize'],
-  ['helm.enable', 'Helm'],
-] as const;
-
-const UNIT_MS: Readonly<Record<string, number>> = {
 function lookupSetting(text: string, problems: string[]): Settings['helmLookup'] {
   if (text === 'destination' || text === 'cluster') return text;
   if (text !== '' && text !== 'false' && text !== 'none') {
@@ -62,6 +62,12 @@ function lookupSetting(text: string, problems: string[]): Settings['helmLookup']
   return 'none';
 }
 
+const SWITCHES = [
+  ['kustomize.enable', 'Kustomize'],
+  ['helm.enable', 'Helm'],
+] as const;
+
+const UNIT_MS: Readonly<Record<string, number>> = {
   ns: 1e-6,
   us: 1e-3,
   // The micro sign, then the Greek letter.

@@ -1,8 +1,10 @@
 import { ANNOTATIONS, HOLDFAST } from '../api/annotations.ts';
 import { isTrackedBy, trackingIdNames, trackingIdOf } from '../api/tracking.ts';
+import type { IgnoreRule } from '../api/types.ts';
 import { compareManifest } from '../diff/compare-manifest.ts';
 import { comparePredicted } from '../diff/compare-predicted.ts';
 import { compareSettled, settle } from '../diff/compare-settled.ts';
+import { withoutIgnored } from '../diff/ignored-fields.ts';
 import type { Desired } from '../diff/prepare-desired.ts';
 import { assessHealth } from '../health/assess-health.ts';
 import type { Health } from '../health/health.ts';
@@ -99,12 +101,36 @@ function compareDesired(app: TrackedApplication, desired: Desired, services: Ser
   if (live === undefined) return absentState(desired, services.live.isListed(desired.gvk));
   const settled = app.settled.get(desired.key);
   if (settled?.desiredHash === desired.hash && settled.uid === live.metadata.uid) {
-    return liveState(desired, live, compareSettled(live, settled, MANAGER));
+    const [now, before] = whatCounts(app, desired, [live, settled.object], services);
+    const reference = before === settled.object ? settled : settle(settled.desiredHash, before, MANAGER);
+    return liveState(desired, live, compareSettled(now, reference, MANAGER));
   }
-  const paths = compareManifest(desired.object, live, MANAGER);
+  const [stated, now] = whatCounts(app, desired, [desired.object, live], services);
+  const paths = compareManifest(stated, now, MANAGER);
   if (paths.length > 0) app.doubts.add(desired.key);
   else app.settled.set(desired.key, settle(desired.hash, live, MANAGER));
   return liveState(desired, live, paths);
+}
+
+/** Two forms of one object without the differences that the user does not want to know of. */
+function whatCounts(
+  app: TrackedApplication,
+  desired: Desired,
+  pair: readonly [KubeObject, KubeObject],
+  services: Services,
+): readonly [KubeObject, KubeObject] {
+  const rules = ignoreRulesFor(app, desired, services);
+  return rules.length === 0 ? pair : withoutIgnored(pair, rules, MANAGER);
+}
+
+/** The rules of the Application and of argocd-cm that apply to a manifest's object. */
+export function ignoreRulesFor(
+  app: TrackedApplication,
+  { object }: Desired,
+  services: Services,
+): readonly IgnoreRule[] {
+  const rules = [...(app.application?.settings.ignoreRules ?? []), ...services.settings().ignoreRules];
+  return rules.filter((rule) => rule.appliesTo(object));
 }
 
 function findExtra(app: TrackedApplication, key: ObjectKey, services: Services): KubeObject | undefined {
@@ -154,7 +180,8 @@ async function settleByDryRun(
   services.metrics.dryRuns.inc();
   try {
     const predicted = await dryRunApply(desired, { client: services.client, kind, priority: 'normal' });
-    const paths = comparePredicted(predicted, live, MANAGER, kind.statusSubresource);
+    const [then, now] = whatCounts(app, desired, [predicted, live], services);
+    const paths = comparePredicted(then, now, MANAGER, kind.statusSubresource);
     if (paths.length === 0) app.settled.set(desired.key, settle(desired.hash, live, MANAGER));
     app.doubts.delete(desired.key);
     return liveState(desired, live, paths);

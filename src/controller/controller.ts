@@ -302,8 +302,11 @@ export class Controller {
 
   #onSettings(): void {
     this.#repositories.reschedule();
-    // Settings may say how to render, too; what they change nothing about is not rendered again.
-    for (const app of this.#apps.values()) app.needs.resolve = true;
+    // Settings may say how to render, too, and what does not count; what they change nothing about is not rendered again.
+    for (const { needs } of this.#apps.values()) {
+      needs.resolve = true;
+      needs.compare = true;
+    }
     this.#enqueueAll();
   }
 

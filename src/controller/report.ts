@@ -259,6 +259,7 @@ function conditionsOf(
     conditions.push({ type: 'ComparisonError', message: `${comparisonError.message}${inForce(app)}` });
   }
   conditions.push(...app.desiredConditions, ...app.syncConditions);
+  for (const message of app.warnings) conditions.push({ type: 'InvalidSpecWarning', message });
   for (const { message, condition } of app.failures.values()) {
     if (condition !== undefined) conditions.push({ type: condition, message });
   }

@@ -1,14 +1,23 @@
-import type { Application, OperationState, SyncOperationResource } from '../api/types.ts';
+import type { Application, IgnoreRule, OperationState, SyncOperationResource } from '../api/types.ts';
+import { withLiveValues } from '../diff/ignored-fields.ts';
 import type { Desired } from '../diff/prepare-desired.ts';
 import { HoldfastError } from '../lib/errors.ts';
-import { describeKey, type KubeObject, keyOf, type ObjectKey, parseObjectKey } from '../object/kube-object.ts';
+import {
+  describeKey,
+  type JsonValue,
+  type KubeObject,
+  keyOf,
+  type ObjectKey,
+  parseObjectKey,
+} from '../object/kube-object.ts';
 import { applyObject } from '../sync/apply.ts';
 import type { TaskOutcome } from '../sync/outcome.ts';
 import { planSync, type SyncPlan } from '../sync/plan/plan-sync.ts';
 import { pruneObject } from '../sync/prune.ts';
 import { runPlan } from '../sync/run-plan.ts';
+import { printJson } from '../yaml/json.ts';
 import { absorbOutcomes, inventoryAfter, inventoryBefore } from './absorb-outcomes.ts';
-import { liveOf, otherOwner } from './compare-resources.ts';
+import { ignoreRulesFor, liveOf, otherOwner } from './compare-resources.ts';
 import { conclude, finish, type OperationRequest, type Scope } from './conclude-operation.ts';
 import { renderRevision } from './fetch-source.ts';
 import { desiredOf } from './resolve-desired.ts';
@@ -201,7 +210,9 @@ function runnerFor(
       if (owner !== undefined) return ownedElsewhere(desired, owner);
       if (typeof kind === 'string') return kindGone(key, desired.gvk.version);
       const settled = app.settled.get(key);
-      return applyObject(desired, {
+      const { respectIgnoreDifferences } = application.settings.syncOptions;
+      const rules = respectIgnoreDifferences ? ignoreRulesFor(app, desired, services) : [];
+      return applyObject(rules.length > 0 && live !== undefined ? keepLive(desired, live, rules) : desired, {
         client,
         kind,
         priority: 'normal',
@@ -227,6 +238,12 @@ function runnerFor(
     },
     terminated: () => phaseOf(app.object) === 'Terminating',
   };
+}
+
+/** It stays the same manifest by its hash: what the user leaves to others is no part of what is compared. */
+function keepLive(desired: Desired, live: KubeObject, rules: readonly IgnoreRule[]): Desired {
+  const object = withLiveValues(desired.object, live, rules);
+  return { ...desired, object, body: printJson(object as unknown as JsonValue) };
 }
 
 function phaseOf(object: KubeObject): string | undefined {

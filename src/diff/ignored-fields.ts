@@ -1,21 +1,17 @@
-import type { IgnoreRule } from '../api/ignore-rules.ts';
+import type { IgnoreRule } from '../api/types.ts';
 import type { JsonObject, JsonValue, KubeObject, ManagedFieldsEntry } from '../object/kube-object.ts';
 import { type FieldSet, fitsKey, isObject, ownEntry } from './field-set.ts';
 
 /** A place in a value: names of fields and indices of entries, from the root on. */
 export type Place = readonly (string | number)[];
 
-/** Evaluates a jq path expression to the places that it names in an object. */
-export type JqPaths = (expression: string, object: KubeObject) => readonly Place[];
-
 /**
- * The places of an object at which differences do not count: those that JSON pointers and jq paths name, and the fields
- * of the field managers that are trusted. Places that the object does not have may be among them.
+ * The places of an object at which differences do not count: those that JSON pointers name, and the fields of the field
+ * managers that are trusted. Places that the object does not have may be among them.
  */
-export function ignoredPlaces(object: KubeObject, rules: readonly IgnoreRule[], jqPaths: JqPaths): readonly Place[] {
-  return rules.flatMap(({ pointers, jqPathExpressions, managers }) => [
+export function ignoredPlaces(object: KubeObject, rules: readonly IgnoreRule[]): readonly Place[] {
+  return rules.flatMap(({ pointers, managers }) => [
     ...pointers.map((pointer) => placeOf(pointer, object as unknown as JsonValue)),
-    ...jqPathExpressions.flatMap((expression) => jqPaths(expression, object)),
     ...managers.flatMap((manager) => placesOfManager(object, manager)),
   ]);
 }
@@ -71,9 +67,8 @@ export function withoutIgnored(
   pair: readonly [KubeObject, KubeObject],
   rules: readonly IgnoreRule[],
   manager: string,
-  jqPaths: JqPaths,
 ): readonly [KubeObject, KubeObject] {
-  const places = pair.map((object) => ignoredPlaces(object, rules, jqPaths));
+  const places = pair.map((object) => ignoredPlaces(object, rules));
   if (places.every((some) => some.length === 0)) return pair;
   const records = pair.map((object) => ownEntry(object, manager)?.fieldsV1 ?? {});
   // Lists may be ordered otherwise on the other side, where the record's keys find the entries again.
@@ -153,4 +148,50 @@ function withoutEmpty(node: FieldSet, before: FieldSet): FieldSet {
     }
   }
   return Object.fromEntries(kept);
+}
+
+/**
+ * The manifest with the live object's values at the places that do not count, so that an apply leaves them as they are;
+ * what the live object does not have there is left out. The inputs are untouched.
+ */
+export function withLiveValues(desired: KubeObject, live: KubeObject, rules: readonly IgnoreRule[]): KubeObject {
+  const sides = [desired, live] as unknown as readonly [JsonValue, JsonValue];
+  let result = sides[0];
+  for (const place of [...ignoredPlaces(desired, rules), ...ignoredPlaces(live, rules)]) {
+    const there = samePlace(sides, place);
+    if (there === undefined) continue;
+    result =
+      there.live === undefined ? withoutPlaces(result, [there.place]) : withValue(result, there.place, there.live);
+  }
+  return result as unknown as KubeObject;
+}
+
+/** The place as it is in the manifest, with what is live there. Entries that have names are the same by their names. */
+function samePlace(
+  [desired, live]: readonly [JsonValue, JsonValue],
+  place: Place,
+): { readonly place: Place; readonly live: JsonValue | undefined } | undefined {
+  let [stated, there]: [JsonValue | undefined, JsonValue | undefined] = [desired, live];
+  for (const step of place) {
+    const next = childOf(stated, step);
+    if (next === undefined) return undefined;
+    there = Array.isArray(there) && isObject(next) ? entryLike(there, next, step) : childOf(there, step);
+    stated = next;
+  }
+  return { place, live: there };
+}
+
+function entryLike(list: readonly JsonValue[], entry: JsonObject, step: string | number): JsonValue | undefined {
+  const { name } = entry;
+  if (typeof name !== 'string') return typeof step === 'number' ? list[step] : undefined;
+  return list.find((item) => isObject(item) && item['name'] === name);
+}
+
+function withValue(value: JsonValue, [step, ...rest]: Place, live: JsonValue): JsonValue {
+  if (step === undefined) return live;
+  const child = childOf(value, step);
+  if (child === undefined) return value;
+  const changed = withValue(child, rest, live);
+  if (Array.isArray(value)) return value.map((item, index) => (index === step ? changed : item));
+  return { ...(value as JsonObject), [step]: changed };
 }

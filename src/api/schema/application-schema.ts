@@ -29,7 +29,7 @@ const ignoreDifferences: Schema = listOf(
   object(
     {
       group: text('API group; globs.'),
-      jqPathExpressions: texts('jq paths.'),
+      jqPathExpressions: texts(`jq paths.${LATER}`),
       jsonPointers: texts('JSON pointers.'),
       kind: text('Kind; globs.'),
       managedFieldsManagers: texts('Field managers whose fields are ignored.'),
@@ -87,7 +87,7 @@ const syncPolicy: Schema = object(
 
 const specFields: Fields = {
   destination: described(destinationSchema, 'Where objects go. Only this cluster is served yet.'),
-  ignoreDifferences: described(ignoreDifferences, `Differences that do not count.${LATER}`),
+  ignoreDifferences: described(ignoreDifferences, 'Differences that do not count.'),
   info: described(info, 'Names and values for people.'),
   project: text('Project. Its rules are not acted on yet.'),
   revisionHistoryLimit: integer('How many deployments status.history keeps; 10 when absent.'),

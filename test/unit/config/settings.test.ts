@@ -61,15 +61,18 @@ describe('parseGoDuration()', () => {
   });
 });
 
+const STATUS_OF_MANIFESTS: unknown = expect.objectContaining({ pointers: [['status']] });
+
 describe('parseSettings()', () => {
   it('has the defaults of Argo CD', () => {
     expect(parseSettings({}, {})).toEqual({
       reconcileIntervalMs: 120_000,
       reconcileJitterMs: 60_000,
       kustomizeBuildOptions: '',
+      helmLookup: 'none',
       helmValuesFileSchemes: ['https', 'http'],
       disabledTypes: new Set(),
-      helmLookup: 'none',
+      ignoreRules: [STATUS_OF_MANIFESTS],
       applicationNamespaces: [],
       problems: [],
     });
@@ -84,27 +87,24 @@ describe('parseSettings()', () => {
         'kustomize.enable': 'false',
         'helm.enable': 'true',
         'helm.valuesFileSchemes': 'HTTPS, ,s3',
+        'holdfast.helm.lookup': 'destination',
         url: 'https://x.test',
       },
       { 'application.namespaces': ' team-*, ,other ,', 'server.insecure': 'true' },
-        'holdfast.helm.lookup': 'destination',
     );
     expect(settings).toEqual({
       reconcileIntervalMs: 300_000,
       reconcileJitterMs: 0,
       kustomizeBuildOptions: '--load-restrictor LoadRestrictionsNone',
+      helmLookup: 'destination',
       helmValuesFileSchemes: ['https', 's3'],
       disabledTypes: new Set(['Kustomize']),
+      ignoreRules: [STATUS_OF_MANIFESTS],
       applicationNamespaces: ['team-*', 'other'],
-      helmLookup: 'destination',
       problems: [],
     });
   });
 
-  it('takes an empty text for nothing', () => {
-    expect(parseSettings({ 'timeout.reconciliation': '' }, { 'application.namespaces': '' })).toEqual(
-      parseSettings({}, {}),
-    );
   it('lets charts look up nothing unless it is told so exactly', () => {
     for (const text of ['', 'false', 'none']) {
       expect(parseSettings({ 'holdfast.helm.lookup': text }, {})).toMatchObject({ helmLookup: 'none', problems: [] });
@@ -115,6 +115,12 @@ describe('parseSettings()', () => {
     expect(wrong.problems.join()).toContain('none of none, destination and cluster');
   });
 
+  it('takes an empty text for nothing', () => {
+    // Rules hold functions, which are equal to themselves only.
+    expect({
+      ...parseSettings({ 'timeout.reconciliation': '' }, { 'application.namespaces': '' }),
+      ignoreRules: [],
+    }).toEqual({ ...parseSettings({}, {}), ignoreRules: [] });
   });
 
   it('keeps the default and says so where it cannot read a value', () => {
