@@ -52,7 +52,12 @@ export interface KustomizeRender {
 export function renderKustomize(tree: SourceTree, render: KustomizeRender): RenderOutcome {
   const edited = withEdits(tree, render);
   const { buildOptions, remotes, cache } = render;
-  const options = { ...buildOptionsOf(buildOptions), helm: inflatorFor(render), remotes, ...(cache === undefined ? {} : { cache }) };
+  const options = {
+    ...buildOptionsOf(buildOptions),
+    helm: inflatorFor(render),
+    remotes,
+    ...(cache === undefined ? {} : { cache }),
+  };
   const result = buildKustomization(edited.tree, render.path, options);
   if ('needs' in result) return result;
   const manifests: RenderedManifest[] = [];
@@ -78,7 +83,10 @@ function inflatorFor({ source, cluster, budget }: KustomizeRender): HelmRenderer
       const versions = apiVersions.length === 0 ? stated.apiVersions : apiVersions;
       if (kubeVersion === '') return chartCapabilities({ ...stated, apiVersions: versions }, cluster);
       const own = capabilitiesFor({ kubeVersion }).kubeVersion;
-      return { ...chartCapabilities({ kubeVersion: own.normalized, apiVersions: versions }, cluster), kubeVersion: own };
+      return {
+        ...chartCapabilities({ kubeVersion: own.normalized, apiVersions: versions }, cluster),
+        kubeVersion: own,
+      };
     },
     ...(budget === undefined ? {} : { budget }),
   });

@@ -5,7 +5,8 @@ import { type Chart, metadataAsMap } from './chart.ts';
 import { coalesceValues } from './coalesce.ts';
 import { isCompatibleRange } from './compatible-range.ts';
 import { checkDependencies, processDependencies } from './dependencies.ts';
-import { HelmError, wrapHelmError } from './helm-error.ts';
+import { ChartRenderError, HelmError, wrapHelmError } from './helm-error.ts';
+import { type Warn, warning } from './log-entry.ts';
 import { validateChartValues } from './schema/validate-chart-values.ts';
 
 /** The release that is rendered. */
@@ -23,7 +24,7 @@ export interface PrepareOptions {
   readonly capabilities: Capabilities;
   readonly skipSchemaValidation?: boolean;
   /** Takes what Helm would log. */
-  readonly warn?: (message: string) => void;
+  readonly warn?: Warn;
 }
 
 /** A chart ready to be rendered. */
@@ -45,11 +46,11 @@ export function prepareRender(chart: Chart, values: GoMap, options: PrepareOptio
   const { release, capabilities, warn } = options;
   const { type, apiVersion, deprecated } = chart.metadata;
   if (type === 'library') throw new HelmError('library charts are not installable');
-  if (deprecated) warn?.('this chart is deprecated');
-  for (const warning of chart.warnings) warn?.(warning);
+  if (deprecated) warn?.(...warning('this chart is deprecated'));
+  for (const message of chart.warnings) warn?.(message);
   checkDependencies(chart);
   if (apiVersion === 'v3') throw new HelmError('invalid chart apiVersion');
-  check(release.name);
+  check(release.name, warn);
   const enabled = enable(chart, values, warn);
   const top = toRenderValues(enabled, values, options);
   checkKubeVersion(enabled, capabilities);
@@ -71,20 +72,28 @@ export function checkReleaseName(name: string): void {
 
 const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
-function check(name: string): void {
+function check(name: string, warn: Warn | undefined): void {
   try {
     checkReleaseName(name);
   } catch (error) {
-    throw wrapHelmError(error, 'release name check failed');
+    throw logged(error, 'release name check failed', warn);
   }
 }
 
-function enable(chart: Chart, values: GoMap, warn: PrepareOptions['warn']): Chart {
+function enable(chart: Chart, values: GoMap, warn: Warn | undefined): Chart {
   try {
     return processDependencies(chart, values, warn);
   } catch (error) {
-    throw wrapHelmError(error, 'chart dependencies processing failed');
+    throw logged(error, 'chart dependencies processing failed', warn);
   }
+}
+
+/** The error with `what: ` before its message; Helm logs it besides. */
+function logged(error: unknown, what: string, warn: Warn | undefined): HelmError {
+  const wrapped = wrapHelmError(error, what);
+  const reason = error instanceof Error ? error.message : String(error);
+  warn?.(wrapped.message, { level: 'ERROR', message: what, attributes: { error: reason } });
+  return wrapped;
 }
 
 /**
@@ -123,13 +132,15 @@ function releaseAsMap({ name, namespace, revision, isUpgrade }: ReleaseOptions):
 
 /**
  * Refuses a chart that is not for the Kubernetes that it is rendered for.
- * @throws {HelmError} `chart requires kubeVersion: … which is incompatible with Kubernetes …`
+ * @throws {ChartRenderError} `chart requires kubeVersion: … which is incompatible with Kubernetes …`
  * @see helm.sh/helm/v4 pkg/action/action.go renderResources
  */
-export function checkKubeVersion(chart: Chart, { kubeVersion }: Capabilities): void {
+export function checkKubeVersion(chart: Chart, { kubeVersion, observe }: Capabilities): void {
   const constraint = chart.metadata.kubeVersion;
-  if (constraint === '' || isCompatibleRange(constraint, kubeVersion.normalized)) return;
-  throw new HelmError(
+  if (constraint === '') return;
+  observe?.('kubeVersion');
+  if (isCompatibleRange(constraint, kubeVersion.normalized)) return;
+  throw new ChartRenderError(
     `chart requires kubeVersion: ${constraint} which is incompatible with Kubernetes ${kubeVersion.version}`,
   );
 }

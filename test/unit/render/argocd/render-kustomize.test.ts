@@ -41,6 +41,34 @@ describe('renderKustomize()', () => {
   });
 });
 
+describe('renderKustomize() with charts', () => {
+  const template =
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: {kube: "{{ .Capabilities.KubeVersion.Version }}", api: "{{ .Capabilities.APIVersions.Has "a/v1" }}"}\n';
+  const FILE = 'charts/c/templates/x.yaml';
+  const chart = {
+    'charts/c/Chart.yaml': 'apiVersion: v2\nname: c\nversion: 1.0.0\n',
+    'charts/c/values.yaml': '',
+    [FILE]: template,
+  };
+  const cluster = { kubeVersion: 'v1.31.4-gke.1', apiVersions: ['a/v1'] };
+
+  it.each([
+    ['{name: c}', {}, { kube: 'v1.31.4', api: 'true' }],
+    ['{name: c}', { kubeVersion: '1.29.0', apiVersions: ['b/v1'] }, { kube: 'v1.29.0', api: 'false' }],
+    ['{name: c, kubeVersion: v1.28.1-x, apiVersions: [b/v1]}', {}, { kube: 'v1.28.1-x', api: 'false' }],
+  ])(
+    'tells charts what %s, else the Application with %j, else the cluster says of Kubernetes',
+    (entry, source, data) => {
+      const tree = memoryTree({ ...chart, 'kustomization.yaml': `helmCharts: [${entry}]\n` });
+      const given = { path: '', source, environment, remotes: new Map(), cache: undefined, cluster };
+      const outcome = renderKustomize(tree, { ...given, buildOptions: '--enable-helm' });
+      const objects = 'needs' in outcome ? [] : outcome.manifests.map(({ object }) => object);
+      expect(objects).toMatchObject([{ metadata: { name: 'x' }, data }]);
+      expect(() => renderKustomize(tree, { ...given, buildOptions: '' })).toThrow(/must specify --enable-helm/);
+    },
+  );
+});
+
 describe('matchPaths()', () => {
   it('advisory class 7: ends at a bound where links make folders without number', () => {
     const links = Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f'].map((name) => [name, { link: '.' }]));
