@@ -39,6 +39,6 @@ describe('customResourceDefinitions()', () => {
 
   it('says of what Holdfast does not act on yet that it does not', () => {
     const application = JSON.stringify(customResourceDefinitions().get('application.yaml'));
-    expect(application).toContain('Options of a Helm chart. Not acted on yet.');
+    expect(application).toContain('Options of a configuration management plugin. Not acted on yet.');
   });
 });
