@@ -48,7 +48,7 @@ describe('crds/', () => {
 
   it('explain their fields', async () => {
     const explained = await cluster.kubectl(['explain', 'application.spec.source.helm']);
-    expect(explained.stdout).toContain('Options of a Helm chart. Not acted on yet.');
+    expect(explained.stdout).toContain('Chart in a Helm repository. Not acted on yet.');
   });
 });
 
