@@ -1,14 +1,16 @@
-// Compares our engines with what the real tools printed, for a directory in the layout of the golden corpus.
+// Compares our engines with what the real tools printed, for a directory in the layout of the golden corpus, and our
+// health with what was expected of it, for a file of cases.
 import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { type CorpusCase, findCases } from '../test/conformance/corpus.ts';
+import { readHealthLines, runHealthLine } from '../test/conformance/health-lines.ts';
 import { type CaseOutcome, runCase } from '../test/conformance/run-case.ts';
 
-const USAGE = `Usage: npm run conformance -- DIR [DIR …] [options]
+const USAGE = `Usage: npm run conformance -- DIR|FILE.jsonl [DIR|FILE.jsonl …] [options]
 
-DIR is a corpus, its kustomize or helm folder, a folder of cases or one case. Each failing case is printed with its
-first difference. Exit status 0 if no case failed.
+DIR is a corpus, its kustomize or helm folder, a folder of cases or one case. FILE.jsonl holds a case of health or of
+kstatus in each line. Each failing case is printed with its first difference. Exit status 0 if no case failed.
 
   --only TEXT   only cases whose name contains TEXT (may be given several times)
   --verbose     print all cases, and the whole reasons
@@ -17,8 +19,14 @@ first difference. Exit status 0 if no case failed.
 `;
 const REASON_LENGTH = 400;
 
+/** Something to compare, by the name that is printed. */
+interface Case {
+  readonly name: string;
+  readonly run: () => CaseOutcome;
+}
+
 interface Row {
-  readonly one: CorpusCase;
+  readonly one: Case;
   readonly outcome: CaseOutcome;
   readonly timeMs: number;
 }
@@ -41,22 +49,34 @@ function main(): number {
   }
   const missing = positionals.find((folder) => !existsSync(folder));
   if (missing !== undefined) {
-    process.stderr.write(`conformance: there is no folder ${missing}\n`);
+    process.stderr.write(`conformance: there is no folder or file ${missing}\n`);
     return 2;
   }
-  const isWanted = ({ name }: CorpusCase) =>
-    values.only.length === 0 || values.only.some((text) => name.includes(text));
-  const rows = runAll(positionals.flatMap(findCases).filter(isWanted), values.verbose);
+  const isWanted = ({ name }: Case) => values.only.length === 0 || values.only.some((text) => name.includes(text));
+  const rows = runAll(positionals.flatMap(casesOf).filter(isWanted), values.verbose);
   if (values.text) printText(rows);
   if (values.times) printTimes(rows);
   return printTally(rows);
 }
 
-function runAll(cases: readonly CorpusCase[], isVerbose: boolean): Row[] {
+function casesOf(place: string): Case[] {
+  if (!place.endsWith('.jsonl')) {
+    return findCases(place).map((one: CorpusCase) => ({ name: one.name, run: () => runCase(one) }));
+  }
+  return readHealthLines(place).map((line) => ({
+    name: line.id,
+    run: () => {
+      const reason = runHealthLine(line);
+      return reason === undefined ? { state: 'passed' } : { state: 'failed', reason };
+    },
+  }));
+}
+
+function runAll(cases: readonly Case[], isVerbose: boolean): Row[] {
   const rows: Row[] = [];
   for (const one of cases) {
     const startedAt = performance.now();
-    const outcome = runCase(one);
+    const outcome = one.run();
     rows.push({ one, outcome, timeMs: performance.now() - startedAt });
     if (outcome.state === 'failed') console.log(`FAILED ${one.name}\n  ${cut(outcome.reason ?? '', isVerbose)}`);
     else if (isVerbose) console.log(`${outcome.state} ${one.name}`);

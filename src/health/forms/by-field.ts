@@ -38,8 +38,10 @@ export function whenStale(template: string, path = 'status.observedGeneration'):
 
 /** The same, but a controller that says nothing is taken not to have seen the object. */
 export function whenUnobserved(template: string, path = 'status.observedGeneration'): HealthRule {
-  return (object) =>
-    valueAt(object, path) === generationOf(object) ? undefined : judged(object, ['Progressing', template]);
+  return (object) => {
+    const isSeen = valueAt(object, 'status') !== undefined && valueAt(object, path) === generationOf(object);
+    return isSeen ? undefined : judged(object, ['Progressing', template]);
+  };
 }
 
 /** The generation of the object's spec; undefined when it has none. */
