@@ -1,6 +1,5 @@
-import { GoFunctionError } from '../gotemplate/function-table.ts';
-import { parseConstraint } from '../gotemplate/sprig/semver-constraint.ts';
-import { parseVersion } from '../gotemplate/sprig/semver-version.ts';
+import { parseVersion, SemverError } from '../../lib/semver.ts';
+import { parseConstraint } from '../../lib/semver-constraint.ts';
 
 /** Whether the text is a version as Masterminds' `NewVersion` takes them: `1`, `v1.2`, `1.2.3-rc.1+build`. */
 export function isSemver(version: string): boolean {
@@ -20,7 +19,7 @@ function isReadable(read: () => boolean): boolean {
   try {
     return read();
   } catch (error) {
-    if (error instanceof GoFunctionError) return false;
+    if (error instanceof SemverError) return false;
     throw error;
   }
 }

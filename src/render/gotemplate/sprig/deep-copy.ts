@@ -1,8 +1,9 @@
+import type { VersionParts } from '../../../lib/semver.ts';
 import type { CallContext } from '../function-table.ts';
 import { NamedMap } from '../named-map.ts';
 import { type GoMap, type GoValue, goTypeOf, typedList, typedMap } from '../value.ts';
 import { isNil } from './nil-value.ts';
-import { SemverVersion, type VersionParts } from './semver-version.ts';
+import { SemverVersion } from './semver-version.ts';
 
 /** A copy that shares no map and no list with the value. */
 export function deepCopy(value: GoValue, context: CallContext): GoValue {

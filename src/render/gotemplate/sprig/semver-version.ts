@@ -1,14 +1,14 @@
+import {
+  checkPrerelease,
+  compareVersions,
+  MAX_UINT64,
+  parseVersion,
+  SemverError,
+  type VersionParts,
+} from '../../../lib/semver.ts';
 import { GoFunctionError } from '../function-table.ts';
+import { quoteString } from '../go-string.ts';
 import { GoObject, type GoValue, goInt } from '../value.ts';
-
-/** What a version is made of. The numbers are unsigned integers of 64 bits. */
-export interface VersionParts {
-  readonly major: bigint;
-  readonly minor: bigint;
-  readonly patch: bigint;
-  readonly prerelease: string;
-  readonly metadata: string;
-}
 
 /** A version as `semver` gives it: Masterminds' *semver.Version with its methods. */
 export class SemverVersion extends GoObject implements VersionParts {
@@ -64,74 +64,28 @@ export class SemverVersion extends GoObject implements VersionParts {
  * Reads a version as loosely as Masterminds' NewVersion: a `v` before it, numbers left out, leading zeros.
  *
  * @throws {GoFunctionError} with the library's message
- * @see https://github.com/Masterminds/semver/blob/v3.5.0/version.go
  */
-export function parseVersion(text: string): SemverVersion {
-  if (Buffer.byteLength(text) > MAX_LENGTH) {
-    throw new GoFunctionError(`version string is too long (max ${MAX_LENGTH} bytes)`);
+export function readVersion(text: string): SemverVersion {
+  return new SemverVersion(
+    asGoError(() => parseVersion(text)),
+    text,
+  );
+}
+
+/** What `read` gives; a {@link SemverError} becomes what a function of a template returns. */
+export function asGoError<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof SemverError)) throw error;
+    const { reason, subject } = error;
+    throw new GoFunctionError(subject === undefined ? reason : `${reason}: ${quoteString(subject)}`);
   }
-  const match = VERSION.exec(text);
-  if (match === null) throw new GoFunctionError('invalid semantic version');
-  const [, major, minor, patch, prerelease = '', metadata = ''] = match;
-  const numbers = { major: parseSegment(major), minor: parseSegment(minor), patch: parseSegment(patch) };
-  return new SemverVersion({ ...numbers, prerelease: checkPrerelease(prerelease), metadata }, text);
-}
-
-/** Order of two versions by precedence: negative, 0 or positive; metadata do not count. */
-export function compareVersions(a: VersionParts, b: VersionParts): number {
-  for (const part of ['major', 'minor', 'patch'] as const) {
-    if (a[part] !== b[part]) return a[part] < b[part] ? -1 : 1;
-  }
-  if (a.prerelease === '' || b.prerelease === '') return Number(a.prerelease === '') - Number(b.prerelease === '');
-  return comparePrereleases(a.prerelease, b.prerelease);
-}
-
-/** Order of two pre-releases: numbers before words, fewer parts before more. */
-export function comparePrereleases(a: string, b: string): number {
-  const [parts, others] = [a.split('.'), b.split('.')];
-  for (let i = 0; i < Math.max(parts.length, others.length); i++) {
-    const order = compareParts(parts[i] ?? '', others[i] ?? '');
-    if (order !== 0) return order;
-  }
-  return 0;
-}
-
-const MAX_LENGTH = 256;
-const MAX_UINT64 = 2n ** 64n - 1n;
-const VERSION =
-  /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?$/;
-
-function parseSegment(text: string = '0'): bigint {
-  const value = BigInt(text);
-  if (value <= MAX_UINT64) return value;
-  throw new GoFunctionError(`error parsing version segment: strconv.ParseUint: parsing "${text}": value out of range`);
-}
-
-function checkPrerelease(prerelease: string): string {
-  const hasLeadingZero = prerelease.split('.').some((part) => /^0\d+$/.test(part));
-  if (hasLeadingZero) throw new GoFunctionError('version segment starts with 0');
-  return prerelease;
 }
 
 function printVersion({ major, minor, patch, prerelease, metadata }: VersionParts): string {
   const suffix = (prerelease === '' ? '' : `-${prerelease}`) + (metadata === '' ? '' : `+${metadata}`);
   return `${major}.${minor}.${patch}${suffix}`;
-}
-
-function compareParts(a: string, b: string): number {
-  if (a === b) return 0;
-  const [number, other] = [parsePart(a), parsePart(b)];
-  if (number !== undefined && other !== undefined) return number > other ? 1 : -1;
-  if (a !== '' && b !== '' && number !== other) return number === undefined ? 1 : -1;
-  // Words, or the end of the shorter one.
-  return a < b ? -1 : 1;
-}
-
-/** A part that is a number which Go can hold. */
-function parsePart(part: string): bigint | undefined {
-  if (!/^\d+$/.test(part)) return undefined;
-  const value = BigInt(part);
-  return value <= MAX_UINT64 ? value : undefined;
 }
 
 const GETTERS: ReadonlyMap<string, (version: SemverVersion) => GoValue> = new Map<
@@ -162,7 +116,8 @@ const METHODS: ReadonlyMap<string, (version: SemverVersion, argument: GoValue) =
   ['GreaterThanEqual', (version, other) => orderOf(version, other) >= 0],
   [
     'SetPrerelease',
-    (version, prerelease) => change(version, { prerelease: checkPrerelease(checkParts(prerelease, 'prerelease')) }),
+    (version, prerelease) =>
+      change(version, { prerelease: asGoError(() => checkPrerelease(checkParts(prerelease, 'prerelease'))) }),
   ],
   ['SetMetadata', (version, metadata) => change(version, { metadata: checkParts(metadata, 'metadata') })],
 ]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SEMVER_FUNCTIONS } from '../../../../../src/render/gotemplate/sprig/semver.ts';
-import { parseVersion } from '../../../../../src/render/gotemplate/sprig/semver-version.ts';
+import { readVersion } from '../../../../../src/render/gotemplate/sprig/semver-version.ts';
 import { goInt } from '../../../../../src/render/gotemplate/value.ts';
 import { callFunction, findDifferences, readCalls } from './recorded-calls.ts';
 
@@ -28,7 +28,7 @@ describe('semverCompare', () => {
 });
 
 describe('SemverVersion', () => {
-  const version = parseVersion('v1.2.3-rc.1+build');
+  const version = readVersion('v1.2.3-rc.1+build');
 
   it.each([
     ['Major', goInt(1, 'uint64')],
@@ -43,13 +43,13 @@ describe('SemverVersion', () => {
   });
 
   it('increases as the library does: a pre-release of a patch becomes the patch', () => {
-    expect(parseVersion('1.2.3-rc.1').get('IncPatch')).toMatchObject({ original: '1.2.3' });
-    expect(parseVersion('v1.2.3').get('IncMinor')).toMatchObject({ original: 'v1.3.0', goType: 'semver.Version' });
+    expect(readVersion('1.2.3-rc.1').get('IncPatch')).toMatchObject({ original: '1.2.3' });
+    expect(readVersion('v1.2.3').get('IncMinor')).toMatchObject({ original: 'v1.3.0', goType: 'semver.Version' });
   });
 
   it('compares with another version only', () => {
-    expect(version.method('Compare')?.([parseVersion('1.2.3')])).toEqual(goInt(-1));
-    expect(version.method('LessThan')?.([parseVersion('1.2.3')])).toBe(true);
+    expect(version.method('Compare')?.([readVersion('1.2.3')])).toEqual(goInt(-1));
+    expect(version.method('LessThan')?.([readVersion('1.2.3')])).toBe(true);
     expect(() => version.method('Compare')?.([null])).toThrow('nil pointer');
   });
 });

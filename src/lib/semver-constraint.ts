@@ -1,6 +1,4 @@
-import { GoFunctionError } from '../function-table.ts';
-import { quoteString } from '../go-string.ts';
-import { comparePrereleases, compareVersions, parseVersion, type VersionParts } from './semver-version.ts';
+import { comparePrereleases, compareVersions, parseVersion, SemverError, type VersionParts } from './semver.ts';
 
 /** A parsed constraint. */
 export interface SemverConstraint {
@@ -11,15 +9,15 @@ export interface SemverConstraint {
 /**
  * Parses a constraint such as `>=1.2, <2`, `~1.4 || ^2`, `1.2 - 1.4`.
  *
- * @throws {GoFunctionError} with the library's message
+ * @throws {SemverError} with the library's message
  * @see https://github.com/Masterminds/semver/blob/v3.5.0/constraints.go
  */
 export function parseConstraint(text: string): SemverConstraint {
   if (Buffer.byteLength(text) > MAX_LENGTH) {
-    throw new GoFunctionError(`constraint string is too long (max ${MAX_LENGTH} bytes)`);
+    throw new SemverError(`constraint string is too long (max ${MAX_LENGTH} bytes)`);
   }
   const groups = rewriteRanges(text).split('||');
-  if (groups.length > MAX_GROUPS) throw new GoFunctionError(`too many constraint groups (max ${MAX_GROUPS})`);
+  if (groups.length > MAX_GROUPS) throw new SemverError(`too many constraint groups (max ${MAX_GROUPS})`);
   const alternatives = groups.map(parseAlternative);
   return { admits: (version) => alternatives.some((alternative) => admitsAll(alternative, version)) };
 }
@@ -71,12 +69,12 @@ function cutComparisons(text: string): string[] {
   const pieces: string[] = [];
   for (let at = matchLength(SPACES, text, 0); ; ) {
     const length = matchLength(NEXT, text, at);
-    if (length === 0) throw new GoFunctionError(`improper constraint: ${quoteString(text)}`);
+    if (length === 0) throw new SemverError('improper constraint', text);
     pieces.push(text.slice(at, at + length));
     const gap = matchLength(SPACES, text, at + length);
     at += length + gap;
     if (text[at] === ',') at += 1 + matchLength(SPACES, text, at + 1);
-    else if (gap === 0 && at < text.length) throw new GoFunctionError(`improper constraint: ${quoteString(text)}`);
+    else if (gap === 0 && at < text.length) throw new SemverError('improper constraint', text);
     else if (at === text.length) return pieces;
   }
 }
@@ -88,7 +86,7 @@ function matchLength(expression: RegExp, text: string, at: number): number {
 
 function parseComparison(text: string): Comparison {
   const match = COMPARISON.exec(text);
-  if (match === null) throw new GoFunctionError(`improper constraint: ${quoteString(text)}`);
+  if (match === null) throw new SemverError('improper constraint', text);
   const [, operator = '', major = '', minor = '', patch = '', prerelease = ''] = match;
   if (isOpen(major)) return { operator, version: parsePlain(`0.0.0${prerelease}`), open: 'major' };
   if (isOpen(minor)) return { operator, version: parsePlain(`${major}.0.0${prerelease}`), open: 'minor' };
@@ -104,7 +102,7 @@ function parsePlain(text: string): VersionParts {
   try {
     return parseVersion(text);
   } catch (error) {
-    if (error instanceof GoFunctionError) throw new GoFunctionError('constraint parser error');
+    if (error instanceof SemverError) throw new SemverError('constraint parser error');
     throw error;
   }
 }
