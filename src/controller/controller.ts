@@ -48,6 +48,9 @@ const CLAIM_MS = 5_000;
 /** Applications worked on at once. Each waits for the network most of the time, and for its intent with others. */
 const CONCURRENCY = 100;
 
+/** How long the end of the operator waits for renders. */
+const MAX_STOP_MS = 5_000;
+
 /** Connects Applications, repositories and live objects: turns events into turns, and turns into writes. */
 export class Controller {
   readonly #options: ControllerOptions;
@@ -149,9 +152,12 @@ export class Controller {
   /** Ends the running turns, writes what is still to be written, and lets go of everything. */
   async stop(): Promise<void> {
     this.#config.stop();
-    // Turns that wait for a render end with it; it is done again after a restart.
+    const ended = this.#queue.stop();
+    const { clock } = this.#options;
+    // A render that takes longer than that is done again after a restart.
+    await Promise.race([ended, new Promise<void>((resolve) => clock.after(MAX_STOP_MS, resolve))]);
     await this.#renderPool.close();
-    await this.#queue.stop();
+    await ended;
     await this.#reporter.flush();
     await this.#intents.flush().catch((error: unknown) => this.#options.log.warn({ error }, 'cannot tidy intents'));
     await this.#events.flush();

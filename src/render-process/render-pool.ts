@@ -61,7 +61,7 @@ export class RenderPool {
   /**
    * The same as `renderManifests(tree, options)`, in another process.
    * @throws {HoldfastError} as `renderManifests`; RENDER_LIMIT besides if it takes too long, or too much memory, or
-   *   gives too much. To be tried again if there is no process to be had
+   *   gives too much. To be tried again if there is no process to be had, or its owner is slow
    */
   async render(render: PoolRender): Promise<RenderOutcome> {
     const endTurn = await this.#turns.take(render.owner);
@@ -94,7 +94,8 @@ export class RenderPool {
         return freezeOutcome(answer.outcome, job.message.label);
       } catch (error) {
         if (!(error instanceof ChildKilledError)) throw error;
-        if (attempt > 1 || this.#isClosed) throw killedTwice(job.message.label, error);
+        if (this.#isClosed) throw stopping(job.message.label);
+        if (attempt > 1) throw killedTwice(job.message.label, error);
       }
     }
   }
@@ -164,7 +165,12 @@ function functionsOf(tree: SourceTree): SourceTree {
   };
 }
 
+function stopping(label: string): HoldfastError {
+  const message = `Cannot render ${label}: the operator is stopping. It is rendered after the restart`;
+  return new HoldfastError('RENDER_LIMIT', message, { retry: 'backoff' });
+}
+
 function killedTwice(label: string, cause: ChildKilledError): HoldfastError {
-  const message = `Cannot render ${label}: the process that renders was killed from outside, twice if there was time for it. It is tried again; the machine may be short of memory`;
+  const message = `Cannot render ${label}: the process that renders was killed from outside, twice. It is tried again; the machine may be short of memory`;
   return new HoldfastError('RENDER_LIMIT', message, { retry: 'backoff', cause });
 }

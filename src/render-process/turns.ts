@@ -1,9 +1,12 @@
 import type { Clock, Timer } from '../lib/clock.ts';
+import { HoldfastError } from '../lib/errors.ts';
 
 /** Above this a render is slow: few charts take a second. */
-const SLOW_MS = 5_000;
+const SLOW_MS = 10_000;
 /** Time for which an owner of a slow render keeps to its share. */
 const FORGIVE_MS = 600_000;
+/** How many may wait of such an owner. Whoever waits keeps an application's turn busy, and there are not that many. */
+const MAX_WAITING_SLOW = 4;
 
 /** Gives a turn back; to be called once. */
 export type EndTurn = () => void;
@@ -11,11 +14,12 @@ export type EndTurn = () => void;
 interface Waiting {
   readonly owner: string;
   readonly start: (end: EndTurn) => void;
+  readonly refuse: (error: HoldfastError) => void;
 }
 
 /**
  * Lets a number of renders run at once. First come, first served, but an owner that had a slow render never gets the
- * last free turn: however much of it loops, the others go on.
+ * last free turn, nor waits for its own in large numbers: however much of it loops, the others go on.
  */
 export class Turns {
   readonly #size: number;
@@ -31,11 +35,15 @@ export class Turns {
     this.#clock = clock;
   }
 
-  /** Waits for a turn; gives what ends it. */
+  /**
+   * Waits for a turn; gives what ends it.
+   * @throws {HoldfastError} RENDER_LIMIT, to be tried again, if the owner had a slow render and many wait already
+   */
   take(owner: string): Promise<EndTurn> {
-    return new Promise((start) => {
-      this.#waiting.push({ owner, start });
+    return new Promise((start, refuse) => {
+      this.#waiting.push({ owner, start, refuse });
       this.#startNext();
+      this.#refuseSurplus(owner);
     });
   }
 
@@ -60,6 +68,15 @@ export class Turns {
     };
   }
 
+  #refuseSurplus(owner: string): void {
+    if (!this.#slow.has(owner)) return;
+    const own = this.#waiting.filter((waiting) => waiting.owner === owner);
+    for (const surplus of own.slice(MAX_WAITING_SLOW)) {
+      this.#waiting.splice(this.#waiting.indexOf(surplus), 1);
+      surplus.refuse(tooMany());
+    }
+  }
+
   #markSlow(owner: string): void {
     this.#slow.get(owner)?.cancel();
     this.#slow.set(
@@ -69,5 +86,12 @@ export class Turns {
         this.#startNext();
       }),
     );
+    this.#refuseSurplus(owner);
   }
+}
+
+function tooMany(): HoldfastError {
+  const reason = `a chart of the same repository took more than ${SLOW_MS / 1000} s lately, and ${MAX_WAITING_SLOW} others of it wait already`;
+  const message = `Cannot render the chart yet: ${reason}. It is tried again; find the chart that is slow`;
+  return new HoldfastError('RENDER_LIMIT', message, { retry: 'backoff' });
 }
