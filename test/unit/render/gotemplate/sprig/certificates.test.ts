@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { CERTIFICATE_FUNCTIONS, CertificatePair } from '../../../../../src/render/gotemplate/sprig/certificates.ts';
+import { WORK_COSTS } from '../../../../../src/render/gotemplate/sprig/work-costs.ts';
 import { type GoValue, goInt } from '../../../../../src/render/gotemplate/value.ts';
 import { callFunction, findDifferences, readCalls } from './recorded-calls.ts';
 
@@ -119,7 +120,7 @@ describe('CERTIFICATE_FUNCTIONS', () => {
     const charged: number[] = [];
     const context = { charge: (amount: number) => void charged.push(amount) };
     CERTIFICATE_FUNCTIONS.get('genCA')?.call(['x', goInt(1)], context);
-    expect(charged).toEqual([2_000_000]);
+    expect(charged).toEqual([WORK_COSTS.rsa2048]);
   });
 });
 
