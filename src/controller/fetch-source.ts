@@ -154,6 +154,7 @@ async function renderCommit(
     app.render = await renderSource(app, application, at, services);
     app.failedRender = undefined;
     services.metrics.renders.inc({ result: 'rendered' });
+    logWarnings(app, app.render, services);
   } catch (thrown) {
     const error = HoldfastError.from(thrown);
     // A server that does not answer says nothing about the sources. Its repository is kept, and with it the knowledge that
@@ -164,6 +165,12 @@ async function renderCommit(
     services.metrics.renders.inc({ result: 'failed' });
   }
   releaseUnused(app, services);
+}
+
+/** What the tools would print beside the manifests. A chart may say the same of several subcharts. */
+function logWarnings(app: TrackedApplication, { revision, result }: RenderInForce, { log }: Services): void {
+  for (const warning of new Set(result.warnings))
+    log.warn({ application: app.id, revision, warning }, 'render warning');
 }
 
 function releaseUnused(app: TrackedApplication, services: Services): void {

@@ -33,7 +33,7 @@ describe('a chart in Git', { timeout: 240_000 }, async () => {
   const namespace = await cluster.uniqueNamespace('chart');
   const repository = await fixture.repository('chart');
   const files = {
-    'charts/web/Chart.yaml': CHART,
+    'charts/web/Chart.yaml': `${CHART}deprecated: true\n`,
     'charts/web/values.yaml': 'colour: red\nsize: 1\n',
     'charts/web/templates/_names.tpl': '{{- define "colour" -}}{{ .Values.colour | upper }}{{- end -}}\n',
     'charts/web/templates/settings.yaml': configMapTemplate(
@@ -72,6 +72,10 @@ describe('a chart in Git', { timeout: 240_000 }, async () => {
     expect(message).toContain('ExcludedResourceWarning: Hooks are left out');
     expect(message).toContain('Job migrate (charts/web/templates/hook.yaml: PreSync)');
     expect(message).not.toContain('Pod try');
+  });
+
+  it('has what helm warns of in the log', () => {
+    expect(fixture.operator.output()).toContain('chart charts/web: this chart is deprecated');
   });
 
   it('takes values from all over spec.source.helm, later kinds over earlier ones', async () => {
