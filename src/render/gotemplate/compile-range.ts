@@ -3,7 +3,7 @@ import { compilePipe } from './compile-expression.ts';
 import { BREAK, type Frame, NEXT, type Signal, type Statement } from './frame.ts';
 import type { BranchNode, StatementNode } from './nodes.ts';
 import { sortedKeys } from './print-argument.ts';
-import { formatValue } from './print-value.ts';
+import { formatOutput, formatValue } from './print-value.ts';
 import type { Scope } from './scope.ts';
 import { elementTypeOf, GoInt, type GoMap, GoObject, type GoValue, goInt, typedList } from './value.ts';
 
@@ -53,7 +53,7 @@ function iterate(frame: Frame, loop: Loop, value: GoValue): boolean {
 
 function iterateObject(frame: Frame, loop: Loop, value: GoValue): boolean {
   const items = value instanceof GoObject ? (value.container() ?? value.integer()) : undefined;
-  if (items === undefined) frame.fail(`range can't iterate over ${formatValue(value)}`);
+  if (items === undefined) frame.fail(`range can't iterate over ${formatOutput(value)}`);
   if (items instanceof GoInt) refuseTwoVariables(frame, loop, value);
   return iterate(frame, loop, items);
 }

@@ -163,7 +163,7 @@ function printHidden(value: GoValue, verb: string, flags: FormatFlags): string {
 function printInnerPointer(value: GoObject, verb: string, flags: FormatFlags): string {
   if (flags.sharpV === true) return `(${value.goType})(${formatInteger({ sharp: true }, ADDRESS, { base: 16 })})`;
   if (verb === 'v') return formatInteger({ ...flags, sharp: flags.sharp !== true }, ADDRESS, { base: 16 });
-  const form = INTEGER_FORMS.get(verb);
+  const form = 'bodxX'.includes(verb) ? INTEGER_FORMS.get(verb) : undefined;
   return form === undefined ? badVerb(verb, value, flags) : formatInteger(flags, ADDRESS, form);
 }
 

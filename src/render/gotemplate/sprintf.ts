@@ -1,6 +1,6 @@
 import type { FormatFlags } from './format-number.ts';
 import { printArgument } from './print-argument.ts';
-import { GoInt, type GoValue, goTypeOf } from './value.ts';
+import { GoInt, GoObject, type GoValue, goTypeOf } from './value.ts';
 
 /**
  * Go's fmt.Sprintf: flags, widths, precisions, `*`, argument indexes, and the texts by which Go shows mistakes
@@ -86,7 +86,7 @@ class Formatter {
     const flags: FormatFlags = {};
     for (;;) {
       const flag = FLAGS.get(this.format.charAt(this.at));
-      if (flag === undefined) return flags;
+      if (flag === undefined) return flags.minus === true ? { ...flags, zero: false } : flags;
       flags[flag] = true;
       this.at++;
     }
@@ -160,7 +160,8 @@ class Formatter {
 
   private intArgument(): number | undefined {
     if (this.next >= this.args.length) return undefined;
-    const value = this.args[this.next++];
+    const given = this.args[this.next++];
+    const value = given instanceof GoObject ? given.integer() : given;
     if (!(value instanceof GoInt)) return undefined;
     const number = Number(value.value);
     return Math.abs(number) > MAX_NUMBER ? undefined : number;

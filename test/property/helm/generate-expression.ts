@@ -73,7 +73,37 @@ export class Expressions {
     }
     if (depth > 0 && this.random.chance(0.4)) return `(${this.functionCall(depth - 1)})`;
     const pool = parameter === 'any' || this.random.chance(0.1) ? this.random.pick(ANY_POOLS) : parameter;
+    if (this.random.chance(0.25)) return this.spliced(pool);
     return this.random.pick(POOLS[pool]);
+  }
+
+  /** The beginning of one text and the end of another, or a number of any length; another argument where there is neither. */
+  private spliced(pool: Pool): string {
+    if (pool === 'num' || pool === 'int') return this.number();
+    const [head, tail] = [this.random.pick(POOLS[pool]), this.random.pick(POOLS[pool])];
+    if (!head.startsWith('"') || !tail.startsWith('"')) return head;
+    return `"${this.cut(head.slice(1, -1), true)}${this.cut(tail.slice(1, -1), false)}"`;
+  }
+
+  /** A part of the text of a literal, cut where no escape is. */
+  private cut(text: string, isHead: boolean): string {
+    const pieces = text.match(/\\(?:x..|u....|.)|[^\\]/gu) ?? [];
+    const at = this.random.integer(0, pieces.length);
+    return (isHead ? pieces.slice(0, at) : pieces.slice(at)).join('');
+  }
+
+  private number(): string {
+    const digits = (count: number): string => Array.from({ length: count }, () => this.random.integer(0, 9)).join('');
+    const whole = String(Number(digits(this.random.integer(1, 15))));
+    const text = this.random.pick([
+      whole,
+      whole,
+      `${whole}.${digits(this.random.integer(1, 6))}`,
+      `${digits(1)}e${this.random.integer(-20, 25)}`,
+      `${digits(1)}.${digits(3)}e-${this.random.integer(0, 9)}`,
+    ]);
+    const signed = this.random.chance(0.3) ? `-${text}` : text;
+    return this.random.chance(0.25) ? `"${signed}"` : signed;
   }
 
   private arguments(parameters: readonly (Parameter | '...')[], depth: number): string[] {

@@ -3,10 +3,10 @@ import { compareKeys } from '../../../yaml/key-order.ts';
 import { writtenScalar } from '../../kustomize/node/encode-node.ts';
 import { newNode, TAG, type YamlNode } from '../../kustomize/node/node.ts';
 import { printScalar } from '../../kustomize/node/print-scalar.ts';
+import { GoComplex } from '../complex.ts';
 import { GoFunctionError } from '../function-table.ts';
 import { toBytes } from '../go-string.ts';
-import { NamedMap } from '../named-map.ts';
-import { GoFunctionValue, GoInt, type GoMap, type GoObject, type GoValue, goTypeOf } from '../value.ts';
+import { GoFunctionValue, GoInt, type GoMap, GoObject, type GoValue, goTypeOf } from '../value.ts';
 import { itemsOf } from './arguments.ts';
 import { GoTime } from './go-time.ts';
 import { nameOfInfinite } from './json-tree.ts';
@@ -36,7 +36,8 @@ function write(value: GoValue, indent: number): string {
   if (items !== undefined && !(value instanceof Uint8Array)) {
     return items.length === 0 ? ' []' : items.map((item) => `\n${pad(indent)}-${inItem(item, indent)}`).join('');
   }
-  if (value instanceof NamedMap) return write(value.container(), indent);
+  const container = value instanceof GoObject ? value.container() : undefined;
+  if (container !== undefined) return write(container, indent);
   if (value instanceof Map) return isNil(value) || value.size === 0 ? ' {}' : writeMap(value, indent);
   return ` ${writeScalar(value, indent, false)}`;
 }
@@ -84,7 +85,8 @@ function writeScalar(value: GoValue, indent: number, isKey: boolean): string {
   if (typeof value === 'number') return writeFloat(value);
   if (typeof value === 'boolean') return String(value);
   if (value instanceof GoInt || value instanceof GoNamedInt) return value.value.toString();
-  if (value instanceof GoFunctionValue) throw new GoFunctionError(`cannot marshal type: ${goTypeOf(value)}`);
+  if (value instanceof GoFunctionValue || value instanceof GoComplex)
+    throw new GoFunctionError(`cannot marshal type: ${goTypeOf(value)}`);
   return writeSpecial(value as Uint8Array | GoObject, indent);
 }
 

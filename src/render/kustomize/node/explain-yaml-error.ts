@@ -22,9 +22,9 @@ function findPlace(error: YAMLException, source: string): Reason & { readonly li
   if (found !== NO_END) return { ...found, line };
   // The end of the text is on a line of its own.
   const isAtEnd = position >= source.length && !source.endsWith('\n');
-  // What ends with an opening bracket or a comma misses a value first.
+  // What ends with an opening bracket, a comma or a colon misses a value first.
   const reason =
-    position >= source.length && /[[{,]\s*$/.test(source) ? NO_CONTENT : noEndOf(source.slice(0, position));
+    position >= source.length && /[[{,:]\s*$/.test(source) ? NO_CONTENT : noEndOf(source.slice(0, position));
   return { ...reason, line: isAtEnd ? line + 1 : line };
 }
 
