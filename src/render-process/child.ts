@@ -8,6 +8,7 @@ import type { SourceTree } from '../source/tree.ts';
 import { fromErrorData, toErrorData } from './error-data.ts';
 import { putBack } from './function-places.ts';
 import { type KnownQuestion, knownTree } from './known-folder.ts';
+import { memoryCheck } from './memory-check.ts';
 import { encodeMessage, type FromChild, type ToChild } from './messages.ts';
 import { limitError } from './process-errors.ts';
 import { runBounded } from './run-bounded.ts';
@@ -38,7 +39,8 @@ function answer(message: RenderMessage): Buffer {
     channel.send({ type: 'at', template });
   };
   try {
-    return answerInTime(message, new RenderBudget({ onFile: enter }));
+    const checkDeadline = memoryCheck(message.residentMiB);
+    return answerInTime(message, new RenderBudget({ onFile: enter, checkDeadline }));
   } catch (error) {
     const explained = explain(error, { label: message.label, template });
     return encodeMessage({ type: 'failed', error: toErrorData(explained) });

@@ -15,6 +15,7 @@ export type ToChild =
       readonly functions: readonly FunctionPlace[];
       readonly known: FolderContents;
       readonly deadlineMs: number;
+      readonly residentMiB: number;
       readonly maxOutputBytes: number;
     }
   /** What the function gave that was called. */

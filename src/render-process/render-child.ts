@@ -17,7 +17,10 @@ import { watchRender } from './watch-render.ts';
 
 /** One render as a process carries it out. */
 export interface ChildJob {
-  readonly message: Omit<Extract<ToChild, { type: 'render' }>, 'type' | 'deadlineMs' | 'maxOutputBytes'>;
+  readonly message: Omit<
+    Extract<ToChild, { type: 'render' }>,
+    'type' | 'deadlineMs' | 'residentMiB' | 'maxOutputBytes'
+  >;
   /** Functions that stayed here, by their numbers. */
   readonly functions: readonly RemoteFunction[];
 }
@@ -100,8 +103,8 @@ export class RenderChild {
     this.#hold(true);
     const endWatch = this.#watch(running);
     try {
-      const { deadlineMs, maxOutputBytes } = this.#limits;
-      this.#send({ type: 'render', ...job.message, deadlineMs, maxOutputBytes });
+      const { deadlineMs, residentMiB: resident, maxOutputBytes } = this.#limits;
+      this.#send({ type: 'render', ...job.message, deadlineMs, residentMiB: resident, maxOutputBytes });
       return await running.settle.promise;
     } finally {
       endWatch();

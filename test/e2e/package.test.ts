@@ -45,6 +45,13 @@ describe('the npm package', () => {
     expect(stdout.trim()).toBe(version);
   });
 
+  it('renders charts in processes that find their code in the package', async () => {
+    const script = path.join(folder, 'render.mjs');
+    await writeFile(script, renderScript(path.join(installed, 'dist')));
+    const { stdout } = await run(process.execPath, [script], { cwd: folder, env: environment });
+    expect(JSON.parse(stdout)).toMatchObject({ sourceType: 'Helm', manifests: [{ object: { data: { a: 'b' } } }] });
+  });
+
   it('runs a controller until it is told to stop', async () => {
     const applied = await cluster.kubectl(['apply', '--server-side', '-f', path.join(installed, 'crds')]);
     expect(applied).toMatchObject({ code: 0 });
@@ -65,6 +72,18 @@ describe('the npm package', () => {
     }
   });
 });
+
+function renderScript(dist: string): string {
+  const manifest = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {{ dict "a" "b" | toJson }}\n';
+  const files = { 'Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\n', 'templates/a.yaml': manifest };
+  return `import { RenderPool } from ${JSON.stringify(path.join(dist, 'render-process/render-pool.js'))};
+import { memoryTree } from ${JSON.stringify(path.join(dist, 'source/memory-tree.js'))};
+const tree = memoryTree(${JSON.stringify(files)});
+const pool = new RenderPool();
+console.log(JSON.stringify(await pool.render({ tree, ahead: tree, owner: 'me', options: { source: { path: '' }, appName: 'app' } })));
+await pool.close();
+`;
+}
 
 /** The PATH without this project's own programs, so that the package has to find everything by itself. */
 function pathOfUsers(): string {

@@ -9,9 +9,10 @@ const { cluster } = fixture;
 
 const CHART = 'apiVersion: v2\nname: web\nversion: 1.0.0\n';
 const GOOD = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}"}\ndata: {colour: COLOUR}\n';
-/** A map that holds itself twice, forty times over: printing it takes for ever, in one call. */
-const ENDLESS = `\n{{ $d := dict "a" "b" }}{{ range until 40 }}{{ $d = dict "a" $d "b" $d }}{{ end }}
-data: {{ $d | toJson }}
+/** Two maps that hold themselves twice, forty times over: comparing them takes for ever, in one call. */
+const ENDLESS = `{{ $d := dict "a" "b" }}{{ $e := dict "a" "b" }}
+{{ range until 40 }}{{ $d = dict "a" $d "b" $d }}{{ $e = dict "a" $e "b" $e }}{{ end }}
+data: {{ deepEqual $d $e }}
 `;
 /** It grows until the memory is full. */
 const GREEDY = '\n\n{{ $l := list "a" }}{{ range until 60 }}{{ $l = concat $l $l }}{{ end }}{{ toYaml $l }}\n';
@@ -47,7 +48,7 @@ describe('a chart that never ends', { timeout: 240_000 }, async () => {
       () => 'the loop was never ended',
     );
     expect(message).toContain('Cannot render loop: template: web/templates/loop.yaml:3:');
-    expect(message).toContain('the render takes longer than 30 s');
+    expect(message).toMatch(/the render takes (?:longer than 30 s|more than \d+ steps)/);
   });
 
   it('is not tried again for the same commit', async () => {

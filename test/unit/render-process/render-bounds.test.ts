@@ -134,6 +134,19 @@ describe('a chart that', { timeout: 120_000 }, () => {
     expect(await render(tree)).toMatchObject({ manifests: [{ object: { data: { value: 'deep' } } }] });
   });
 
+  it('grows by many small steps is named with its line before its memory is full', async () => {
+    const small = new RenderPool({ limits: { deadlineMs: 60_000, residentMiB: 260, heapMiB: 1_000 } });
+    const grow = '\n{{ $l := list }}{{ range $i := until 400000 }}{{ $l = list $l (dict "a" $i "b" $i) }}{{ end }}';
+    try {
+      const { message } = await failure(render(chartTree({ 'loop.yaml': grow }), small));
+      expect(message).toMatch(
+        /^Cannot render chart chart: template: chart\/templates\/loop\.yaml:2:\d+: .*260 MiB of memory/,
+      );
+    } finally {
+      await small.close();
+    }
+  });
+
   it('takes more memory than a render may have is named with its template, and its process replaced', async () => {
     const small = new RenderPool({ size: 1, limits: { deadlineMs: 60_000, residentMiB: 260, heapMiB: 1_000 } });
     const heap = new RenderPool({ size: 1, limits: { deadlineMs: 60_000, residentMiB: 3_000, heapMiB: 128 } });
