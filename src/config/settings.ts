@@ -17,6 +17,8 @@ export interface Settings {
   readonly helmLookup: 'none' | 'destination' | 'cluster';
   /** Source types that `kustomize.enable` and `helm.enable` turn off. */
   readonly disabledTypes: ReadonlySet<'Kustomize' | 'Helm'>;
+  /** Entries that state checks of health (`src/health/user-checks`), as they are. */
+  readonly healthChecks: Readonly<Record<string, string>>;
   /** Differences that do not count for anybody. */
   readonly ignoreRules: readonly IgnoreRule[];
   /** What was not understood, as sentences. */
@@ -48,6 +50,7 @@ export function parseSettings(
     ),
     helmLookup: lookupSetting(argocdCm['holdfast.helm.lookup'] ?? '', problems),
     disabledTypes: new Set(SWITCHES.filter(([name]) => argocdCm[name] === 'false').map(([, type]) => type)),
+    healthChecks: Object.fromEntries(Object.entries(argocdCm).filter(([name]) => HEALTH_KEYS.test(name))),
     ignoreRules: ignoreRulesOf(argocdCm, problems),
     applicationNamespaces: splitList(cmdParams['application.namespaces']),
     problems,
@@ -61,6 +64,8 @@ function lookupSetting(text: string, problems: string[]): Settings['helmLookup']
   }
   return 'none';
 }
+
+const HEALTH_KEYS = /^(?:resource\.customizations(?:$|\.health\.|\.useOpenLibs\.)|holdfast\.dev\.health)/;
 
 const SWITCHES = [
   ['kustomize.enable', 'Kustomize'],

@@ -6,7 +6,6 @@ import { comparePredicted } from '../diff/compare-predicted.ts';
 import { compareSettled, settle } from '../diff/compare-settled.ts';
 import { withoutIgnored } from '../diff/ignored-fields.ts';
 import type { Desired } from '../diff/prepare-desired.ts';
-import { assessHealth } from '../health/assess-health.ts';
 import type { Health } from '../health/health.ts';
 import { gvkOf, type KubeObject, keyOf, type ObjectKey } from '../object/kube-object.ts';
 import type { ResourceState } from '../status/resource-state.ts';
@@ -28,7 +27,7 @@ export async function compareResources(app: TrackedApplication, services: Servic
   const findings: Findings = new Map([...app.resources.keys()].map((key) => [key, undefined]));
   for (const desired of app.desired.values()) findings.set(desired.key, compareDesired(app, desired, services));
   for (const unresolved of app.unresolved) findings.set(unresolved.key, unresolvedState(unresolved));
-  for (const extra of extraObjects(app, services)) findings.set(keyOf(extra), extraState(extra));
+  for (const extra of extraObjects(app, services)) findings.set(keyOf(extra), extraState(extra, services));
   await settleDoubts(app, findings, services, willApply);
   takeOver(app, findings);
 }
@@ -46,7 +45,7 @@ export async function compareKeys(
     if (desired !== undefined) findings.set(key, compareDesired(app, desired, services));
     else if (!app.unresolved.some((unresolved) => unresolved.key === key)) {
       const extra = findExtra(app, key, services);
-      findings.set(key, extra === undefined ? undefined : extraState(extra));
+      findings.set(key, extra === undefined ? undefined : extraState(extra, services));
     }
   }
   await settleDoubts(app, findings, services, willApply);
@@ -103,13 +102,13 @@ function compareDesired(app: TrackedApplication, desired: Desired, services: Ser
   if (settled?.desiredHash === desired.hash && settled.uid === live.metadata.uid) {
     const [now, before] = whatCounts(app, desired, [live, settled.object], services);
     const reference = before === settled.object ? settled : settle(settled.desiredHash, before, MANAGER);
-    return liveState(desired, live, compareSettled(now, reference, MANAGER));
+    return liveState(desired, live, compareSettled(now, reference, MANAGER), services);
   }
   const [stated, now] = whatCounts(app, desired, [desired.object, live], services);
   const paths = compareManifest(stated, now, MANAGER);
   if (paths.length > 0) app.doubts.add(desired.key);
   else app.settled.set(desired.key, settle(desired.hash, live, MANAGER));
-  return liveState(desired, live, paths);
+  return liveState(desired, live, paths, services);
 }
 
 /** Two forms of one object without the differences that the user does not want to know of. */
@@ -184,7 +183,7 @@ async function settleByDryRun(
     const paths = comparePredicted(then, now, MANAGER, kind.statusSubresource);
     if (paths.length === 0) app.settled.set(desired.key, settle(desired.hash, live, MANAGER));
     app.doubts.delete(desired.key);
-    return liveState(desired, live, paths);
+    return liveState(desired, live, paths, services);
   } catch (error) {
     // A manifest that the server would refuse differs from what is live; the apply will say why.
     services.log.debug({ application: app.id, error }, 'dry-run refused');
@@ -192,7 +191,12 @@ async function settleByDryRun(
   }
 }
 
-function liveState(desired: Desired, live: KubeObject, paths: readonly string[]): ResourceState {
+function liveState(
+  desired: Desired,
+  live: KubeObject,
+  paths: readonly string[],
+  { assessHealth }: Services,
+): ResourceState {
   return {
     key: desired.key,
     version: desired.gvk.version,
@@ -201,7 +205,7 @@ function liveState(desired: Desired, live: KubeObject, paths: readonly string[])
     requiresPruning: false,
     live: true,
     unobserved: isUnobserved(live),
-    ignoreHealth: desired.object.metadata.annotations?.[ANNOTATIONS.ignoreHealthcheck] === 'true',
+    ignoreHealth: isHealthIgnored(live),
     paths,
   };
 }
@@ -246,7 +250,12 @@ function unresolvedState(unresolved: Unresolved): ResourceState {
   };
 }
 
-function extraState(live: KubeObject): ResourceState {
+/** What is live counts, as in Argo CD: an annotation that Git has lost is still there until the next sync. */
+function isHealthIgnored(live: KubeObject): boolean {
+  return live.metadata.annotations?.[ANNOTATIONS.ignoreHealthcheck] === 'true';
+}
+
+function extraState(live: KubeObject, { assessHealth }: Services): ResourceState {
   return {
     key: keyOf(live),
     version: gvkOf(live).version,
@@ -255,7 +264,7 @@ function extraState(live: KubeObject): ResourceState {
     requiresPruning: true,
     live: true,
     unobserved: false,
-    ignoreHealth: false,
+    ignoreHealth: isHealthIgnored(live),
     paths: [],
   };
 }

@@ -4,6 +4,7 @@ import type { ApplicationCondition, ApplicationStatus } from '../api/types.ts';
 import type { ClusterClient } from '../cluster/client.ts';
 import type { Discovery } from '../cluster/discovery.ts';
 import { isNewer, LiveCache, type LiveChange } from '../cluster/live-cache.ts';
+import { HealthAssessor } from '../health/health-assessor.ts';
 import type { Clock } from '../lib/clock.ts';
 import { HoldfastError } from '../lib/errors.ts';
 import {
@@ -62,6 +63,7 @@ export class Controller {
   readonly #live: LiveCache;
   readonly #repositories: Repositories;
   readonly #renderPool: RenderPool;
+  readonly #health: HealthAssessor;
   readonly #reporter: Reporter;
   readonly #events: EventRecorder;
   readonly #config: ClusterConfig;
@@ -103,6 +105,7 @@ export class Controller {
       countPoll: () => metrics.gitRequests.inc({ request_type: 'ls-remote' }),
     });
     this.#renderPool = new RenderPool({ clock });
+    this.#health = new HealthAssessor(() => clock.monotonicMs(), log);
     this.#live = new LiveCache({
       client,
       clock,
@@ -307,6 +310,7 @@ export class Controller {
   }
 
   #onSettings(): void {
+    this.#health.configure(this.#config.settings.healthChecks);
     this.#repositories.reschedule();
     // Settings may say how to render, too, and what does not count; what they change nothing about is not rendered again.
     for (const { needs } of this.#apps.values()) {
@@ -354,6 +358,7 @@ export class Controller {
       repositories: this.#repositories,
       renderPool: this.#renderPool,
       settings: () => this.#config.settings,
+      assessHealth: (object) => this.#health.assess(object),
       recordEvent: (app, event) => this.#events.record(app.object, event),
       enqueue: (app, delayMs) =>
         delayMs === undefined ? this.#queue.add(app.id) : this.#queue.addAfter(app.id, delayMs),

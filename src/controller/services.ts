@@ -2,8 +2,9 @@ import type { ClusterClient } from '../cluster/client.ts';
 import type { Discovery } from '../cluster/discovery.ts';
 import type { LiveCache } from '../cluster/live-cache.ts';
 import type { Settings } from '../config/settings.ts';
+import type { Health } from '../health/health.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { ObjectKey } from '../object/kube-object.ts';
+import type { KubeObject, ObjectKey } from '../object/kube-object.ts';
 import type { RenderPool } from '../render-process/render-pool.ts';
 import type { Intents } from '../status/intents.ts';
 import type { ApplicationEvent } from '../telemetry/events.ts';
@@ -27,6 +28,8 @@ export interface Services {
   readonly controlNamespace: string;
   readonly installationId: string;
   readonly settings: () => Settings;
+  /** Health of a live object, by the checks of `argocd-cm` and our own; undefined when nobody has a rule for it. */
+  readonly assessHealth: (object: KubeObject) => Health | undefined;
   readonly recordEvent: (app: TrackedApplication, event: ApplicationEvent) => void;
   /** Asks for a turn of an application, now or later. */
   readonly enqueue: (app: TrackedApplication, delayMs?: number) => void;

@@ -84,14 +84,28 @@ function syncStatus(input: StatusInput): SyncStatusCode {
  */
 function applicationHealth(input: StatusInput): Health {
   if (input.revision === undefined) return { status: 'Unknown' };
-  const wanted = input.resources.filter((resource) => !resource.requiresPruning);
-  if (wanted.length > 0 && wanted.every((resource) => !resource.live)) return { status: 'Missing' };
+  const { resources } = input;
+  if (resources.length > 0 && resources.every((resource) => !resource.live)) return { status: 'Missing' };
   let worst: Health = { status: 'Healthy' };
-  for (const { health, ignoreHealth, live } of input.resources) {
-    if (health === undefined || ignoreHealth || !live) continue;
+  for (const resource of resources) {
+    const { health } = resource;
+    if (health === undefined || !countsForHealth(resource, input.application)) continue;
     if (HEALTH_ORDER.indexOf(health.status) > HEALTH_ORDER.indexOf(worst.status)) worst = { status: health.status };
   }
   return worst;
+}
+
+/**
+ * An application that manages itself is not kept down by its own past. A child that nobody has looked at yet tells
+ * nothing of its parent.
+ */
+function countsForHealth({ key, health, ignoreHealth, live }: ResourceState, application: Application): boolean {
+  if (ignoreHealth || !live) return false;
+  const { group, kind, namespace, name } = parseObjectKey(key);
+  if (group !== 'argoproj.io' || kind !== 'Application') return true;
+  const { metadata } = application;
+  if (name === metadata.name && namespace === metadata.namespace) return false;
+  return health?.status !== 'Missing' && health?.status !== 'Unknown';
 }
 
 function transition(health: Health, previous: HealthState | undefined, now: string): HealthState {

@@ -72,6 +72,7 @@ describe('parseSettings()', () => {
       helmLookup: 'none',
       helmValuesFileSchemes: ['https', 'http'],
       disabledTypes: new Set(),
+      healthChecks: {},
       ignoreRules: [STATUS_OF_MANIFESTS],
       applicationNamespaces: [],
       problems: [],
@@ -99,6 +100,7 @@ describe('parseSettings()', () => {
       helmLookup: 'destination',
       helmValuesFileSchemes: ['https', 's3'],
       disabledTypes: new Set(['Kustomize']),
+      healthChecks: {},
       ignoreRules: [STATUS_OF_MANIFESTS],
       applicationNamespaces: ['team-*', 'other'],
       problems: [],
@@ -145,5 +147,17 @@ describe('parseSettings()', () => {
       }),
       { numRuns: 300, seed: 20261121 },
     );
+  });
+
+  it('keeps what states checks of health, and nothing else', () => {
+    const checks = {
+      'resource.customizations': 'a',
+      'resource.customizations.health.example.com_Widget': 'b',
+      'resource.customizations.useOpenLibs.example.com_Widget': 'true',
+      'holdfast.dev.health.example.com_Gadget': 'c',
+      'holdfast.dev.health-generic': 'false',
+    };
+    const others = { 'resource.customizations.actions.Pod': 'd', 'kustomize.enable': 'true' };
+    expect(parseSettings({ ...checks, ...others }, {}).healthChecks).toEqual(checks);
   });
 });

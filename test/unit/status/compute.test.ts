@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { ApplicationStatus } from '../../../src/api/types.ts';
-import { HEALTH_ORDER } from '../../../src/health/health.ts';
+import { HEALTH_ORDER, type HealthStatus } from '../../../src/health/health.ts';
 import type { ObjectKey } from '../../../src/object/kube-object.ts';
 import { computeStatus, type StatusInput } from '../../../src/status/compute.ts';
 import { application, resource } from './applications.ts';
 
 const BEFORE = '2026-01-01T00:00:00Z';
 const NOW = '2026-01-02T00:00:00Z';
+const SELF = 'argoproj.io/Application/argocd/shop' as ObjectKey;
 
 function compute(parts: Partial<StatusInput> = {}, previous: ApplicationStatus = {}): ApplicationStatus {
   return computeStatus({
@@ -54,6 +55,8 @@ describe('computeStatus()', () => {
   );
 
   const bad = resource({ health: { status: 'Degraded' } });
+  const child = (status: HealthStatus) =>
+    resource({ key: 'argoproj.io/Application/argocd/child' as ObjectKey, health: { status } });
   it.each<readonly [title: string, parts: Partial<StatusInput>, status: string]>([
     ['nothing', {}, 'Healthy'],
     ['kinds without a health check', { resources: [synced] }, 'Healthy'],
@@ -63,8 +66,13 @@ describe('computeStatus()', () => {
     [
       'all missing but what is to go',
       { resources: [resource({ live: false }), resource({ requiresPruning: true })] },
-      'Missing',
+      'Healthy',
     ],
+    ['a child application that waits', { resources: [child('Progressing')] }, 'Progressing'],
+    ['a child application that failed', { resources: [child('Degraded')] }, 'Degraded'],
+    ['a child application of which nothing is known', { resources: [child('Unknown')] }, 'Healthy'],
+    ['a child application that misses its objects', { resources: [child('Missing')] }, 'Healthy'],
+    ['itself, degraded', { resources: [{ ...child('Degraded'), key: SELF }] }, 'Healthy'],
     ['only one that is to go', { resources: [{ ...bad, requiresPruning: true }] }, 'Degraded'],
     ['no revision yet', { resources: [bad], revision: undefined }, 'Unknown'],
     ['a source that cannot be read', { resources: [bad], incomparable: true }, 'Degraded'],
