@@ -23,8 +23,12 @@ const CODE_BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   429: 'CLUSTER_THROTTLED',
 };
 
-/** Server-side apply answers 500 to a manifest that does not fit the schema: a number where a text belongs, say. */
-const MISFIT = /^failed to (?:create typed patch object|convert new object) /;
+/**
+ * Server-side apply answers 500 to a manifest that does not fit the schema (a number where a text belongs, say), and to
+ * one of a live object that does not.
+ */
+const MISFIT =
+  /^(?:failed to create manager for existing fields: )?failed to (?:create typed patch|convert new) object /;
 
 /** Builds the error for an answer with a status of 400 or more; the API server's own words are the message. */
 export function apiError(failed: FailedRequest): HoldfastError {

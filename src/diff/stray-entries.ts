@@ -1,17 +1,22 @@
 import type { JsonObject, JsonValue, KubeObject, ManagedFieldsEntry } from '../object/kube-object.ts';
 import { type FieldSet, findByKey, fitsKey, isObject, ownEntry, stepInto } from './field-set.ts';
 
-/** An entry that somebody else put into a keyed list of which the manifest states entries, too. */
+/**
+ * An entry that somebody else put into a keyed list of which the manifest states entries, too, or a field that somebody
+ * else put beside stated ones.
+ */
 export interface StrayEntry {
-  /** Keys of `fieldsV1` from the root on; the last is the entry's own, `k:{"port":81,"protocol":"TCP"}`. */
+  /** Keys of `fieldsV1` from the root on; the last is its own, `k:{"port":81,"protocol":"TCP"}` or `f:emptyDir`. */
   readonly path: readonly string[];
-  /** The list, without keys: `spec.ports`. */
+  /** The list or field, without keys: `spec.ports`. */
   readonly list: string;
 }
 
 /**
  * Entries of live lists that the manifest does not state and that others wrote without applying them. Other appliers'
- * entries are not among them: those are part of somebody's declared state. Pure.
+ * entries are not among them: those are part of somebody's declared state. An entry that an item of the manifest fits
+ * only by leaving key fields to their defaults (port 80 UDP, where 80 is stated) is among them: to claim it in error
+ * changes nothing, since the manifest then states it. Pure.
  */
 export function strayEntries(desired: KubeObject, live: KubeObject): readonly StrayEntry[] {
   const found = new Map<string, StrayEntry>();
@@ -38,10 +43,15 @@ function strayPaths(node: FieldSet, desired: JsonValue | undefined, path: readon
       return value === undefined ? [] : strayPaths(child, value, next);
     }
     if (!Array.isArray(desired)) return [];
-    const fitting = desired.filter((item) => fitsKey(JSON.parse(key.slice(2)) as JsonObject, item));
-    if (fitting.length === 0) return [next];
-    return fitting.length === 1 ? strayPaths(child, fitting[0], next) : [];
+    const fields = JSON.parse(key.slice(2)) as JsonObject;
+    const fitting = desired.filter((item) => fitsKey(fields, item));
+    const inside = fitting.length === 1 ? strayPaths(child, fitting[0], next) : [];
+    return fitting.some((item) => statesKey(fields, item)) ? inside : [next, ...inside];
   });
+}
+
+function statesKey(fields: JsonObject, item: JsonValue): boolean {
+  return isObject(item) && Object.keys(fields).every((name) => Object.hasOwn(item, name));
 }
 
 function listName(path: readonly string[]): string {
@@ -64,7 +74,7 @@ export function displacingEntries(
   return strays.filter(({ path }) => {
     const lists = [live, before].map((object) => valueAt(object as unknown as JsonValue, path.slice(0, -1)));
     const key = path.at(-1) ?? '';
-    if (own === undefined || indexIn(lists[1], key) >= 0) return false;
+    if (own === undefined || !key.startsWith('k:') || indexIn(lists[1], key) >= 0) return false;
     const ours = Object.keys(nodeAt(own, path.slice(0, -1))).filter((name) => name.startsWith('k:'));
     return ours.some((name) => indexIn(lists[1], name) >= 0 && indexIn(lists[0], name) < 0);
   });
@@ -85,16 +95,32 @@ function nodeAt(node: FieldSet, path: readonly string[]): FieldSet {
   }, node);
 }
 
-/** Those of the strays in whose lists an API server's message finds fault: `spec.ports[1].name: Duplicate value`. */
+/**
+ * Those of the strays with which an API server's message finds fault: entries of a list that it names
+ * (`spec.ports[1].name: Duplicate value`), fields that it names, and fields beside one that it forbids
+ * (`spec.volumes[0].configMap: Forbidden: may not specify more than 1 volume type`).
+ */
 export function blamedEntries(strays: readonly StrayEntry[], message: string): readonly StrayEntry[] {
-  const named = message.replaceAll(/\[[^\]]*\]/g, '[]');
-  return strays.filter(({ path }) => named.includes(`${blamePath(path)}[]`));
+  // Several complaints stand in brackets of their own, so that only the innermost ones are positions and keys.
+  const said = message.replaceAll(/\[[^\][]*\]/g, '[]');
+  const named = [...said.matchAll(/(\w[\w-]*(?:\.[\w-]+|\[\])*): (Forbidden)?/g)];
+  const names = new Set(named.map(([, name = '']) => name));
+  const beside = new Set(
+    named.flatMap(([, name = '', forbidden]) => (forbidden === undefined ? [] : [parentOf(name)])),
+  );
+  return strays.filter(({ path }) => {
+    if (path.at(-1)?.startsWith('k:') === true) return said.includes(`${blamePath(path.slice(0, -1))}[]`);
+    return names.has(blamePath(path)) || beside.has(blamePath(path.slice(0, -1)));
+  });
+}
+
+function parentOf(name: string): string {
+  return name.slice(0, Math.max(0, name.lastIndexOf('.')));
 }
 
 /** `spec.template.spec.containers[].ports` */
 function blamePath(path: readonly string[]): string {
   return path
-    .slice(0, -1)
     .map((key) => (key.startsWith('f:') ? `.${key.slice(2)}` : '[]'))
     .join('')
     .slice(1);
@@ -113,16 +139,21 @@ export function claimEntries(
   const own = entries.find((entry) => ownEntry({ ...live, metadata: { name: '', managedFields: [entry] } }, manager));
   const claimed: JsonObject = own?.fieldsV1 ?? {};
   for (const { path } of strays) {
-    for (const entry of entries) {
-      if (!isStray(entry, live.apiVersion) || entry.fieldsV1 === undefined) continue;
-      const taken = takeOut(entry.fieldsV1, path);
-      if (taken !== undefined) putIn(claimed, path, taken);
-    }
+    // Of an entry that nobody is recorded for it is enough to have the entry itself.
+    putIn(claimed, path, path.at(-1)?.startsWith('k:') === true ? { '.': {} } : {});
+    for (const taken of takeFromAll(entries, path, live.apiVersion)) putIn(claimed, path, taken);
   }
   const kept = entries.filter(({ fieldsV1 = {} }) => Object.keys(fieldsV1).length > 0);
   if (own !== undefined) return kept;
   const ours = { manager, operation: 'Apply', apiVersion: live.apiVersion, fieldsType: 'FieldsV1', fieldsV1: claimed };
   return [...kept, ours as ManagedFieldsEntry];
+}
+
+function takeFromAll(entries: readonly ManagedFieldsEntry[], path: readonly string[], version: string): JsonObject[] {
+  return entries.flatMap((entry) => {
+    const taken = isStray(entry, version) && entry.fieldsV1 !== undefined ? takeOut(entry.fieldsV1, path) : undefined;
+    return taken === undefined ? [] : [taken];
+  });
 }
 
 /** An empty node would own everything below it, so that nodes that become empty go, too. */

@@ -2,6 +2,8 @@ import { HOLDFAST } from '../api/annotations.ts';
 import type { ClusterClient } from '../cluster/client.ts';
 import type { KindInfo } from '../cluster/discovery.ts';
 import { objectPath, withQuery } from '../cluster/paths.ts';
+import { introducedParts } from '../diff/introduced-parts.ts';
+import { malformedEntry } from '../diff/malformed-entry.ts';
 import type { Desired } from '../diff/prepare-desired.ts';
 import {
   blamedEntries,
@@ -61,37 +63,71 @@ export async function dryRunApply(desired: Desired, options: ApplyOptions): Prom
 }
 
 async function applyOverStrays(desired: Desired, options: ApplyOptions): Promise<Answer> {
-  const { live, before } = options;
-  const strays = live === undefined ? [] : strayEntries(desired.object, live);
-  if (live === undefined || strays.length === 0) return patch(desired, options, false);
-  const displacing = before === undefined ? [] : displacingEntries(strays, live, before, HOLDFAST.fieldManager);
+  const { live } = options;
+  if (live === undefined) return patch(desired, options, false);
+  const before = options.before?.metadata.uid === live.metadata.uid ? options.before : undefined;
+  const introduced = before === undefined ? [] : introducedParts(live, before, HOLDFAST.fieldManager);
+  const displacing = before === undefined ? [] : displacingEntries(introduced, live, before, HOLDFAST.fieldManager);
   if (displacing.length > 0) await claim(live, displacing, options);
   try {
     return await patch(desired, options, false);
   } catch (error) {
-    const blamed = isRefusal(error) && displacing.length === 0 ? blamedEntries(strays, error.message) : [];
-    if (blamed.length === 0) throw error;
-    await claim(live, blamed, options);
+    if (!isRefusal(error)) throw error;
+    const known = introduced.filter((part) => !displacing.includes(part));
+    if (!(await clearTheWay(desired, options, { live, introduced: known, said: error.message }))) throw error;
     return patch(desired, options, false);
   }
+}
+
+/** What stands in the way of an apply: the live object, what has come to it since the last one, and the refusal. */
+interface Obstacle {
+  readonly live: KubeObject;
+  readonly introduced: readonly StrayEntry[];
+  readonly said: string;
+}
+
+/** Whether something was found that others wrote and that makes the object invalid together with what we state. */
+async function clearTheWay(desired: Desired, options: ApplyOptions, obstacle: Obstacle): Promise<boolean> {
+  const { live, introduced, said } = obstacle;
+  if (malformedEntry(said, live) !== undefined) {
+    await rewrite(live, options, (current) => {
+      const path = malformedEntry(said, current);
+      return path === undefined ? [] : [{ op: 'remove', path }];
+    });
+    return true;
+  }
+  // What has come since we last applied this manifest is to blame before what was there then.
+  const suspects = [introduced, strayEntries(desired.object, live)];
+  const blamed = suspects.map((parts) => blamedEntries(parts, said)).find((parts) => parts.length > 0);
+  if (blamed !== undefined) await claim(live, blamed, options);
+  return blamed !== undefined;
 }
 
 function isRefusal(error: unknown): error is HoldfastError {
   return error instanceof HoldfastError && error.code === 'CLUSTER_INVALID';
 }
 
-/** Changes nothing but the record of who owns the entries; on a version that is not the latest it starts over. */
+/** Changes nothing but the record of who owns the entries. */
 async function claim(live: KubeObject, strays: readonly StrayEntry[], options: ApplyOptions): Promise<void> {
-  const { client, kind, priority } = options;
+  await rewrite(live, options, (current) => {
+    const managedFields = claimEntries(current, strays, HOLDFAST.fieldManager);
+    // Where there is no record at all, there is nothing to replace.
+    return [{ op: 'add', path: '/metadata/managedFields', value: managedFields }];
+  });
+}
+
+/** Changes the live object by hand; on a version that is not the latest it starts over. */
+async function rewrite(
+  live: KubeObject,
+  { client, kind, priority }: ApplyOptions,
+  operations: (current: KubeObject) => readonly unknown[],
+): Promise<void> {
   const { namespace = '', name } = live.metadata;
   const path = objectPath(kind, namespace, name);
   let current = live;
   for (let tries = 1; ; tries += 1) {
-    const managedFields = claimEntries(current, strays, HOLDFAST.fieldManager);
-    const body = JSON.stringify([
-      { op: 'test', path: '/metadata/resourceVersion', value: current.metadata.resourceVersion },
-      { op: 'replace', path: '/metadata/managedFields', value: managedFields },
-    ]);
+    const test = { op: 'test', path: '/metadata/resourceVersion', value: current.metadata.resourceVersion };
+    const body = JSON.stringify([test, ...operations(current)]);
     const query = { fieldManager: HOLDFAST.fieldManager };
     try {
       await client.request({ method: 'PATCH', path: withQuery(path, query), body, contentType: JSON_PATCH, priority });

@@ -128,7 +128,7 @@ function summary(): Record<string, unknown> {
   const counted = verdicts.filter(({ outcome }) => outcome !== 'refused' && outcome !== 'nothing');
   const by = (name: 'kind' | 'way' | 'what'): unknown =>
     Object.fromEntries(
-      [...Map.groupBy(counted, (verdict) => verdict[name])].sort().map(([key, some]) => [key, outcomes(some)]),
+      [...Map.groupBy(counted, (verdict) => verdict[name])].map(([key, some]) => [key, outcomes(some)]),
     );
   const times = counted.flatMap(({ ms }) => (ms === undefined ? [] : [ms])).sort((a, b) => a - b);
   const at = (share: number): number => Number((times[Math.ceil(share * times.length) - 1] ?? 0).toFixed(1));

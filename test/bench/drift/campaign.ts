@@ -54,6 +54,8 @@ const LATE_MS = 5_000;
 /** How long an object whose mutation needs no repair is watched for one. */
 const CALM_MS = 400;
 
+const NOTHING: Mutation = { what: '', operations: [], foreign: [], gone: [] };
+
 interface Subject extends Target {
   readonly path: `/${string}`;
   readonly node: ReturnType<typeof schemaOf>;
@@ -190,12 +192,11 @@ function chooseAct({ subject, before, random, serial, context }: Choosing): Act 
   const live = before as unknown as JsonObject;
   const mutation = randomMutation({ node: subject.node, manifest: subject.manifest, live }, random, name);
   const { path: at, node, custom } = subject;
-  const empty: Mutation = { what: '', operations: [], foreign: [], gone: [] };
   const base = { cluster, path: at, node, before, custom, manifest: subject.manifest };
   const byKubectl = random.next() < 0.2;
   if (byKubectl && random.next() < 0.4) {
     const own = ownCommand({ ...base, mutated: live, operations: [] }, random, name);
-    return own === undefined ? undefined : { ...own, way: own.what, mutation: empty };
+    return own === undefined ? undefined : { ...own, way: own.what, mutation: NOTHING };
   }
   if (mutation === undefined) return undefined;
   const mutated = tryOperations(live, mutation);
@@ -240,9 +241,12 @@ async function judge(subject: Subject, before: KubeObject, act: Act, { serial, c
     if (change === undefined) return { ...base, outcome: 'nothing' };
     const written = isLater(answer, before) ? answer : change.object;
     const startMs = Math.min(answeredMs, change.atMs);
-    const wrong = wrongIn(subject, written, act.mutation);
+    // What somebody else applies is part of what they state; and what stands beside ours stands in nobody's place.
+    const beside = /^apply|server-side/.test(act.way) || wrongIn(subject, written, NOTHING).length === 0;
+    const mutation = beside ? { ...act.mutation, gone: [] } : act.mutation;
+    const wrong = wrongIn(subject, written, mutation);
     const isBack = ({ type, object }: Seen): boolean =>
-      type !== 'DELETED' && isLater(object, written) && wrongIn(subject, object, act.mutation).length === 0;
+      type !== 'DELETED' && isLater(object, written) && wrongIn(subject, object, mutation).length === 0;
     const repaired = wrong.length === 0 ? undefined : await follower.first(isBack, LATE_MS);
     if (wrong.length === 0) await sleep(CALM_MS);
     const last = repaired?.object ?? follower.seen.at(-1)?.object ?? written;
@@ -293,7 +297,7 @@ async function lost(
   { detail, last, context }: { detail: object; last: KubeObject; context: Context },
 ): Promise<Verdict> {
   const conditions = await conditionsOf(subject, context);
-  const still = wrongIn(subject, last, { what: '', operations: [], foreign: [], gone: [] });
+  const still = wrongIn(subject, last, NOTHING);
   const { managedFields } = last.metadata;
   await startOver(subject, context);
   return { ...base, outcome: 'unrepaired', detail: { ...detail, still, conditions, managedFields } };
@@ -302,9 +306,8 @@ async function lost(
 async function conditionsOf(subject: Subject, context: Context): Promise<unknown> {
   const { body } = await kubeRequest(context.options.cluster, 'GET /apis/argoproj.io/v1alpha1/applications');
   const { items } = body as { items: KubeObject[] };
-  const [name] = String(
-    (subject.manifest['metadata'] as { annotations: JsonObject }).annotations['argocd.argoproj.io/tracking-id'],
-  ).split(':');
+  const { annotations } = subject.manifest['metadata'] as { annotations: Record<string, string> };
+  const [name] = (annotations['argocd.argoproj.io/tracking-id'] ?? '').split(':');
   const status = items.find(({ metadata }) => metadata.name === name)?.['status'];
   return isObject(status) ? status['conditions'] : undefined;
 }

@@ -48,7 +48,7 @@ function together(a: Mutation, b: Mutation): Mutation {
 
 type Choice = (sites: readonly Site[], random: Random, serial: string) => Mutation | undefined;
 
-function mutation(what: string, operations: readonly PatchOperation[], rest: Partial<Mutation> = {}): Mutation {
+function mutationOf(what: string, operations: readonly PatchOperation[], rest: Partial<Mutation> = {}): Mutation {
   return { what, operations, foreign: [], gone: [], ...rest };
 }
 
@@ -72,7 +72,7 @@ const setStated: Choice = (sites, random, serial) => {
     sites.filter(({ stated, value, entryOf }) => stated !== undefined && isScalar(value) && entryOf === undefined),
   );
   if (site === undefined) return undefined;
-  return mutation('set', [{ op: 'replace', path: site.pointer, value: otherValue(site, random, serial) }]);
+  return mutationOf('set', [{ op: 'replace', path: site.pointer, value: otherValue(site, random, serial) }]);
 };
 
 /** A number where a name stood, or the other way round. */
@@ -91,23 +91,23 @@ const changeType: Choice = (sites, random) => {
     : typeof site.value === 'number'
       ? random.pick(['http', '30%'])
       : 4321;
-  return mutation('type change', [{ op: 'replace', path: site.pointer, value: value ?? null }]);
+  return mutationOf('type change', [{ op: 'replace', path: site.pointer, value: value ?? null }]);
 };
 
 const removeStated: Choice = (sites, random) => {
   const site = random.pick(sites.filter(({ stated, entryOf }) => stated !== undefined && entryOf === undefined));
-  return site === undefined ? undefined : mutation('delete', [{ op: 'remove', path: site.pointer }]);
+  return site === undefined ? undefined : mutationOf('delete', [{ op: 'remove', path: site.pointer }]);
 };
 
 const emptyStated: Choice = (sites, random) => {
   const site = random.pick(sites.filter(({ stated, value }) => stated !== undefined && !isScalar(value)));
   if (site === undefined) return undefined;
-  return mutation('empty', [{ op: 'replace', path: site.pointer, value: Array.isArray(site.value) ? [] : {} }]);
+  return mutationOf('empty', [{ op: 'replace', path: site.pointer, value: Array.isArray(site.value) ? [] : {} }]);
 };
 
 const removeEntry: Choice = (sites, random) => {
   const site = random.pick(sites.filter(({ stated, entryOf }) => stated !== undefined && entryOf !== undefined));
-  return site === undefined ? undefined : mutation('list remove', [{ op: 'remove', path: site.pointer }]);
+  return site === undefined ? undefined : mutationOf('list remove', [{ op: 'remove', path: site.pointer }]);
 };
 
 const reorderList: Choice = (sites, random) => {
@@ -117,7 +117,7 @@ const reorderList: Choice = (sites, random) => {
   const [first, ...rest] = site.value;
   const shuffled = random.shuffle(site.value);
   const value = same(shuffled, site.value) && first !== undefined ? [...rest, first] : shuffled;
-  return mutation('list reorder', [{ op: 'replace', path: site.pointer, value }]);
+  return mutationOf('list reorder', [{ op: 'replace', path: site.pointer, value }]);
 };
 
 /** Into a list that is replaced as a whole: nobody else's entries have a place there. */
@@ -133,7 +133,7 @@ const insertAtomic: Choice = (sites, random, serial) => {
     ? otherValue({ ...site, node: site.node.items, value: sample }, random, serial)
     : renamed(sample, serial);
   const index = random.below(site.value.length + 1);
-  return mutation('list insert', [{ op: 'add', path: `${site.pointer}/${index}`, value }]);
+  return mutationOf('list insert', [{ op: 'add', path: `${site.pointer}/${index}`, value }]);
 };
 
 /** A copy of an entry under other names. */
@@ -155,7 +155,8 @@ const changeKey: Choice = (sites, random, serial) => {
   const value = otherKey(site.value[key] ?? null, random, serial);
   const list = site.path.slice(0, site.path.lastIndexOf('['));
   const gone = `${list}[${keyOf({ ...site.value, [key]: value }, keys)}]`;
-  return mutation('key change', [{ op: 'replace', path: `${site.pointer}/${escapePart(key)}`, value }], {
+  if (sites.some(({ path }) => path === gone)) return undefined;
+  return mutationOf('key change', [{ op: 'replace', path: `${site.pointer}/${escapePart(key)}`, value }], {
     gone: [gone],
   });
 };
@@ -174,7 +175,7 @@ const addToMap: Choice = (sites, random, serial) => {
   const sample = Object.values(site.value)[0] ?? 'theirs';
   const name = `theirs-${serial}`;
   const foreign = [join(site.path, name)];
-  return mutation('add to map', [{ op: 'add', path: `${site.pointer}/${name}`, value: sample }], { foreign });
+  return mutationOf('add to map', [{ op: 'add', path: `${site.pointer}/${name}`, value: sample }], { foreign });
 };
 
 const addEntry: Choice = (sites, random, serial) => {
@@ -190,7 +191,7 @@ const addEntry: Choice = (sites, random, serial) => {
     : otherValue({ ...site, value: sample }, random, serial);
   const index = random.next() < 0.7 ? '-' : String(random.below(site.value.length + 1));
   const foreign = [`${site.path}[${keyOf(value, keys)}]`];
-  return mutation('add entry', [{ op: 'add', path: `${site.pointer}/${index}`, value }], { foreign });
+  return mutationOf('add entry', [{ op: 'add', path: `${site.pointer}/${index}`, value }], { foreign });
 };
 
 function withOtherKeys(
@@ -211,22 +212,22 @@ const setUnstated: Choice = (sites, random, serial) => {
   );
   if (site === undefined) return undefined;
   const operation = { op: 'replace', path: site.pointer, value: otherValue(site, random, serial) } as const;
-  return mutation('set unstated', [operation], { foreign: [site.path] });
+  return mutationOf('set unstated', [operation], { foreign: [site.path] });
 };
 
 const removeUnstated: Choice = (sites, random) => {
   const site = random.pick(
     sites.filter(({ stated, inAtomic, path }) => stated === undefined && !inAtomic && /theirs|k\d/.test(path)),
   );
-  return site === undefined ? undefined : mutation('delete unstated', [{ op: 'remove', path: site.pointer }]);
+  return site === undefined ? undefined : mutationOf('delete unstated', [{ op: 'remove', path: site.pointer }]);
 };
 
 const hold: Choice = (sites, _random, serial) => {
   const there = sites.find(({ path }) => path === 'metadata.finalizers');
   const name = `example.org/held-${serial}`;
   const foreign = [`metadata.finalizers["${name}"]`];
-  const [path, value] = there === undefined ? ['/metadata/finalizers', [name]] : ['/metadata/finalizers/-', name];
-  return mutation('add finalizer', [{ op: 'add', path: path as string, value: value as JsonValue }], { foreign });
+  const path = `/metadata/finalizers${there === undefined ? '' : '/-'}`;
+  return mutationOf('add finalizer', [{ op: 'add', path, value: there === undefined ? [name] : name }], { foreign });
 };
 
 /** A field that is listed twice is taken twice as often. */

@@ -114,10 +114,18 @@ const BODIES: Readonly<Record<string, Body>> = {
 };
 
 const FURTHER: readonly DriftKind[] = [
-  further('Endpoints', '/api/v1/namespaces/NS/endpoints', 'v1', {
-    subsets: [{ addresses: [{ ip: '10.9.8.7' }, { ip: '10.9.8.8' }], ports: [{ name: 'web', port: 80 }] }],
+  further('EndpointSlice', '/apis/discovery.k8s.io/v1/namespaces/NS/endpointslices', 'discovery.k8s.io/v1', {
+    addressType: 'IPv4',
+    endpoints: [
+      { addresses: ['10.9.8.7'], conditions: { ready: true } },
+      { addresses: ['10.9.8.8'], hostname: 'second' },
+    ],
+    ports: [
+      { name: 'web', port: 80 },
+      { name: 'dns', port: 53, protocol: 'UDP' },
+    ],
   }),
-  further('RuntimeClass', '/apis/node.k8s.io/v1/runtimeclasses', 'node.k8s.io/v1', { handler: 'runc' }, true),
+  further('RuntimeClass', '/apis/node.k8s.io/v1/runtimeclasses', 'node.k8s.io/v1', { handler: 'runc' }),
   further('Thing', '/apis/drift.example.org/v1/namespaces/NS/things', 'drift.example.org/v1', {
     spec: {
       size: 3,
@@ -144,8 +152,9 @@ const FURTHER: readonly DriftKind[] = [
   }),
 ];
 
-function further(kind: string, collection: string, apiVersion: string, body: Body, cluster = false): DriftKind {
+function further(kind: string, collection: string, apiVersion: string, body: Body): DriftKind {
   const note = '/metadata/annotations/note';
+  const cluster = !collection.includes('/NS/');
   return { kind, collection, apiVersion, body, cluster, change: [note, 'changed'], remove: note };
 }
 

@@ -43,6 +43,13 @@ describe('strayEntries()', () => {
     expect(strayEntries(desired, service([80, 81], [record]))).toEqual([]);
   });
 
+  it('finds an entry that differs in a key which the manifest leaves to its default', () => {
+    const shorter = { ...desired, spec: { ports: [{ name: 'http', port: 80 }] } };
+    const udp = { 'k:{"port":80,"protocol":"UDP"}': { '.': {}, 'f:name': {}, 'f:port': {}, 'f:protocol': {} } };
+    const live = service([], [entry('eve', 'Update', udp)]);
+    expect(strayEntries(shorter, live)).toMatchObject([{ path: ['f:spec', 'f:ports', Object.keys(udp)[0]] }]);
+  });
+
   it('leaves out lists that the manifest does not state', () => {
     const silent = { ...desired, spec: {} };
     expect(strayEntries(silent, edited)).toEqual([]);
@@ -65,6 +72,12 @@ describe('displacingEntries()', () => {
   });
 });
 
+describe('displacingEntries() of fields', () => {
+  it('names none', () => {
+    expect(displacingEntries([{ path: ['f:spec', 'f:type'], list: 'spec.type' }], edited, before, MANAGER)).toEqual([]);
+  });
+});
+
 describe('blamedEntries()', () => {
   it.each([
     ['Service "web" is invalid: spec.ports[1].name: Duplicate value: "http"', 1],
@@ -72,6 +85,16 @@ describe('blamedEntries()', () => {
     ['Service "web" is invalid: spec.portsRange[1]: Invalid value', 0],
   ])('reads %s', (message, count) => {
     expect(blamedEntries([stray], message)).toHaveLength(count);
+  });
+
+  it.each([
+    ['spec.loadBalancerIP: Invalid value: "x"', ['f:spec', 'f:loadBalancerIP'], 1],
+    ['spec.volumes[0].configMap: Forbidden: one type', ['f:spec', 'f:volumes', 'k:{"name":"a"}', 'f:emptyDir'], 1],
+    ['[spec.volumes[0].configMap: Forbidden: one type, x', ['f:spec', 'f:volumes', 'k:{"name":"a"}', 'f:emptyDir'], 1],
+    ['spec.volumes[0].configMap: Invalid value', ['f:spec', 'f:volumes', 'k:{"name":"a"}', 'f:emptyDir'], 0],
+    ['spec.volumes[0].configMap: Forbidden: one type', ['f:spec', 'f:paused'], 0],
+  ])('reads of fields in %s', (message, path, count) => {
+    expect(blamedEntries([{ path, list: '' }], message)).toHaveLength(count);
   });
 
   it('tells nested lists from those around them', () => {
@@ -97,6 +120,11 @@ describe('claimEntries()', () => {
     const claimed = claimEntries(live, [stray], MANAGER);
     expect(claimed).toMatchObject([{ manager: 'kubectl-edit' }, { manager: MANAGER, operation: 'Apply' }]);
     expect(claimed[0]?.fieldsV1).toEqual({ 'f:metadata': { 'f:labels': { 'f:a': {} } } });
+  });
+
+  it('records an entry as ours of which nobody is recorded as the writer', () => {
+    const [ours] = claimEntries(service([81]), [stray], MANAGER);
+    expect(ours?.fieldsV1).toEqual({ 'f:spec': { 'f:ports': { [port(81)]: { '.': {} } } } });
   });
 
   it('leaves its input as it is', () => {
