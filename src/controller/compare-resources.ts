@@ -102,7 +102,10 @@ function compareDesired(app: TrackedApplication, desired: Desired, services: Ser
   if (settled?.desiredHash === desired.hash && settled.uid === live.metadata.uid) {
     const [now, before] = whatCounts(app, desired, [live, settled.object], services);
     const reference = before === settled.object ? settled : settle(settled.desiredHash, before, MANAGER);
-    return liveState(desired, live, compareSettled(now, reference, MANAGER), services);
+    const paths = compareSettled(now, reference, MANAGER);
+    // What others have put beside ours is there from now on: it stands in nobody's place when ours is changed later.
+    if (paths.length === 0 && now === live) app.settled.set(desired.key, { ...settled, object: live });
+    return liveState(desired, live, paths, services);
   }
   const [stated, now] = whatCounts(app, desired, [desired.object, live], services);
   const paths = compareManifest(stated, now, MANAGER);
