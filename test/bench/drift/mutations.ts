@@ -52,6 +52,11 @@ function mutationOf(what: string, operations: readonly PatchOperation[], rest: P
   return { what, operations, foreign: [], gone: [], ...rest };
 }
 
+/** A value that may be set by itself. */
+function isField({ value, entryOf, isKey }: Site): boolean {
+  return isScalar(value) && entryOf === undefined && isKey !== true;
+}
+
 function isScalar(value: JsonValue): boolean {
   return !isObject(value) && !Array.isArray(value);
 }
@@ -68,9 +73,7 @@ function otherValue({ value, node }: Site, random: Random, serial: string): Json
 }
 
 const setStated: Choice = (sites, random, serial) => {
-  const site = random.pick(
-    sites.filter(({ stated, value, entryOf }) => stated !== undefined && isScalar(value) && entryOf === undefined),
-  );
+  const site = random.pick(sites.filter((candidate) => candidate.stated !== undefined && isField(candidate)));
   if (site === undefined) return undefined;
   return mutationOf('set', [{ op: 'replace', path: site.pointer, value: otherValue(site, random, serial) }]);
 };
@@ -205,10 +208,7 @@ function withOtherKeys(
 
 const setUnstated: Choice = (sites, random, serial) => {
   const site = random.pick(
-    sites.filter(
-      ({ stated, value, inAtomic, entryOf }) =>
-        stated === undefined && isScalar(value) && !inAtomic && entryOf === undefined,
-    ),
+    sites.filter((candidate) => candidate.stated === undefined && !candidate.inAtomic && isField(candidate)),
   );
   if (site === undefined) return undefined;
   const operation = { op: 'replace', path: site.pointer, value: otherValue(site, random, serial) } as const;

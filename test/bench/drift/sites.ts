@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../../src/object/kube-object.ts';
-import { escapePart, isObject, same } from './json.ts';
+import { escapePart, isObject } from './json.ts';
 import type { SchemaNode } from './schema.ts';
-import { fits, join, keyOf } from './stated.ts';
+import { join, keyOf, statedAs } from './stated.ts';
 
 /** One place of a live object that a mutation may change. */
 export interface Site {
@@ -15,6 +15,8 @@ export interface Site {
   readonly stated: JsonValue | undefined;
   /** The key fields of the list whose entry this is. */
   readonly entryOf?: readonly string[];
+  /** True for a key field of an entry: to set it is to put another entry in its place. */
+  readonly isKey?: boolean;
   /** True for an entry of a list that is replaced as a whole, and all below it. */
   readonly inAtomic: boolean;
 }
@@ -53,6 +55,7 @@ function visit(site: Site, sites: Site[]): void {
         node: site.node.field(name),
         value: field,
         stated: isObject(site.stated) ? site.stated[name] : undefined,
+        isKey: site.entryOf?.includes(name) === true,
         inAtomic: site.inAtomic || site.node.atomic,
       },
       sites,
@@ -64,10 +67,7 @@ function entrySite(list: Site, entry: JsonValue, index: number): Site {
   const { list: type, items } = list.node;
   const keys = type.type === 'map' ? type.keys : [];
   const stated = Array.isArray(list.stated) ? list.stated : [];
-  const ours =
-    type.type === 'atomic'
-      ? stated[index]
-      : stated.find((item) => (keys.length > 0 ? fits(item, entry, keys) : same(item, entry)));
+  const ours = type.type === 'atomic' ? stated[index] : statedAs(stated, entry, keys);
   return {
     pointer: `${list.pointer}/${index}`,
     path: `${list.path}[${type.type === 'atomic' ? index : keyOf(entry, keys)}]`,

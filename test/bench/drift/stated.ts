@@ -11,6 +11,8 @@ const BOOKKEEPING = new Set([
   'metadata.creationTimestamp',
   'metadata.annotations.deployment.kubernetes.io/revision',
   'metadata.annotations.deprecated.daemonset.template.generation',
+  // kube-controller-manager puts it back.
+  'metadata.finalizers["kubernetes.io/pvc-protection"]',
   'status',
 ]);
 
@@ -64,7 +66,7 @@ function compareList(
   const { keys } = node.list;
   let last = -1;
   for (const item of stated) {
-    const expected = reference.find((entry) => fits(item, entry, keys));
+    const expected = reference.find((entry) => statedAs(stated, entry, keys) === item);
     const key = keyOf(expected, keys);
     const at = live.findIndex((entry) => keyOf(entry, keys) === key);
     const next = `${path}[${key}]`;
@@ -76,8 +78,18 @@ function compareList(
   }
 }
 
-/** Whether an entry is the one that a manifest states, with keys left to their defaults. */
-export function fits(item: JsonValue, entry: JsonValue, keys: readonly string[]): boolean {
+/** The item of a manifest that states an entry: the one with its key, or else the one that leaves keys to their defaults. */
+export function statedAs(
+  stated: readonly JsonValue[],
+  entry: JsonValue,
+  keys: readonly string[],
+): JsonValue | undefined {
+  const exact = stated.find((item) => keyOf(item, keys) === keyOf(entry, keys));
+  return exact ?? stated.find((item) => fits(item, entry, keys));
+}
+
+function fits(item: JsonValue, entry: JsonValue, keys: readonly string[]): boolean {
+  if (keys.length === 0) return same(item, entry);
   return (
     isObject(item) && isObject(entry) && keys.every((key) => item[key] === undefined || same(item[key], entry[key]))
   );
@@ -139,7 +151,7 @@ function compareForms(place: Place, forms: Forms, report: Report): void {
       compareForms({ path: join(path, name), node: node.field(name) }, next, report);
     }
   } else if (values.every(Array.isArray) && node.list.type !== 'atomic') compareEntries(place, forms, report);
-  else if (stated === undefined && !mayGoBack(path, before, after, report.course)) report.found.push(path);
+  else if (stated === undefined && !mayGoBack(path, forms, report.course)) report.found.push(path);
 }
 
 function compareEntries({ path, node }: Place, forms: Forms, report: Report): void {
@@ -148,14 +160,13 @@ function compareEntries({ path, node }: Place, forms: Forms, report: Report): vo
   for (const key of new Set(lists.flat().map((entry) => keyOf(entry, keys)))) {
     const entries = lists.map((list) => list.find((entry) => keyOf(entry, keys) === key));
     const sample = entries.find((entry) => entry !== undefined);
-    const ours = stated?.find((item) =>
-      keys.length === 0 ? same(item, sample ?? null) : fits(item, sample ?? null, keys),
-    );
+    const ours = sample === undefined ? undefined : statedAs(stated ?? [], sample, keys);
     compareForms({ path: `${path}[${key}]`, node: node.items }, [ours, ...entries] as unknown as Forms, report);
   }
 }
 
-function mayGoBack(path: string, before: JsonValue | undefined, after: JsonValue | undefined, course: Course): boolean {
+function mayGoBack(path: string, [, before, mutated, after]: Forms, course: Course): boolean {
   if (course.strict || course.foreign.some((place) => path.startsWith(place))) return false;
-  return same(before, after);
+  // What the mutation took away with something stated comes back with its default.
+  return same(before, after) || mutated === undefined;
 }

@@ -37,6 +37,7 @@ describe('apiError()', () => {
   it.each([
     'failed to create typed patch object (default/s1; /v1, Kind=ConfigMap): .data.port: expected string, got &value.valueUnstructured{Value:80}',
     'failed to convert new object (default/s2; /v1, Kind=Secret) to proper version: illegal base64 data at input byte 7',
+    'failed to create manager for existing fields: failed to convert new object (a/b; /v1, Kind=ServiceAccount) to smd typed: .secrets: element 0: associative list with keys has an element that omits all key fields ["name"]',
   ])('takes a 500 for a manifest that does not fit: %s', (message) => {
     const error = apiError({ method: 'PATCH', path: '/x', status: 500, body: { message } });
     expect(error).toMatchObject({ code: 'CLUSTER_INVALID', retry: 'never', httpStatus: 500, message });
