@@ -2,6 +2,7 @@
 // mutation of what Git states must be repaired within five seconds; nothing that Git does not state may be touched.
 // Prints one JSON line of counts and times (ms, from the answer to the write until a watch saw the repair), and one for
 // each mutation that went wrong. Status 1 if there is any.
+// OFFLINE=1: the mutations, one of each object, happen while no operator runs; the next one has no memory of before.
 // env: COUNT (mutations that change something, 5000), SEED (1), APPS (16), PARALLEL (4)
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -15,6 +16,7 @@ import { startGitServer } from '../support/git-server.ts';
 import { installCrds, startOperator } from '../support/operator.ts';
 import { testCluster } from '../support/own-control-plane.ts';
 import { runCampaign, type Target, type Verdict } from './drift/campaign.ts';
+import { prepareOffline } from './drift/offline.ts';
 import { RICH_KINDS, THING_DEFINITION } from './drift/rich-kinds.ts';
 
 const count = Number(process.env['COUNT'] ?? 5000);
@@ -43,10 +45,18 @@ async function measure(): Promise<void> {
   await create('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', THING_DEFINITION);
   await create('/api/v1/namespaces', { metadata: { name: 'argocd' } });
   const targets = await loadApplications();
-  const operator = await startOperator({ kubeconfig: controlPlane.kubeconfigPath });
+  let operator = await startOperator({ kubeconfig: controlPlane.kubeconfigPath });
   try {
     await allSynced(300_000);
-    await runCampaign({ cluster: testCluster(controlPlane), targets, count, seed, parallel, restMs: REST_MS }, take);
+    const options = { cluster: testCluster(controlPlane), targets, count, seed, parallel, restMs: REST_MS };
+    if (process.env['OFFLINE'] === undefined) await runCampaign(options, take);
+    else {
+      const mutations = await prepareOffline(options);
+      await operator.stop();
+      const judge = await mutations.carryOut();
+      operator = await startOperator({ kubeconfig: controlPlane.kubeconfigPath });
+      await judge(take);
+    }
     const unsynced = await allSynced(90_000).then(
       () => [],
       (error: unknown) => [String(error)],

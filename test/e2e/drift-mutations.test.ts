@@ -49,7 +49,7 @@ it(`the operator repairs ${COUNT} random mutations and touches nothing else`, { 
 describe('what the random mutations have found', { timeout: 120_000 }, () => {
   it('is repaired: the key of an entry changed while the record of all managers was wiped', async () => {
     const { path, live } = await made('wiped', 'Deployment');
-    const changed = structuredClone(live) as {
+    const changed = structuredClone(live) as unknown as {
       metadata: object;
       spec: { template: { spec: { containers: object[] } } };
     };
@@ -80,6 +80,25 @@ describe('what the random mutations have found', { timeout: 120_000 }, () => {
     await change(path, [{ op: 'replace', path: '/spec/ports/0/protocol', value: 'UDP' }]);
     await fixture.waitForObject(path, (object) => namesOf(object, '/spec/ports') === 'web metrics dns dns-tcp');
     await fixture.waitForObject(path, (object) => valueAt(object, '/spec/ports/0/protocol') === 'TCP');
+  });
+
+  it('is named where it cannot be repaired: an object made anew with another immutable field', async () => {
+    const { path, live } = await made('immutable', 'RoleBinding');
+    const heal = (selfHeal: boolean): Promise<void> =>
+      fixture.patchApplication('immutable', { spec: { syncPolicy: { automated: { selfHeal } } } });
+    await heal(false);
+    await fixture.request(`DELETE ${path}`);
+    await fixture.waitForApplication('immutable', ({ status }) => status?.sync?.status === 'OutOfSync');
+    const { resourceVersion: _version, uid: _uid, managedFields: _fields, ...metadata } = live.metadata;
+    const roleRef = { ...(live['roleRef'] as object), name: 'edit' };
+    const created = await fixture.request(`POST ${path.slice(0, path.lastIndexOf('/')) as `/${string}`}`, {
+      body: { ...live, metadata, roleRef },
+    });
+    expect(created.status).toBe(201);
+    await heal(true);
+    await fixture.waitForApplication('immutable', ({ status }) =>
+      JSON.stringify(status?.conditions ?? []).includes('cannot change roleRef'),
+    );
   });
 
   it('leaves alone an entry that stood beside ours before one of ours was removed', async () => {

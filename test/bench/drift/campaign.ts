@@ -54,9 +54,11 @@ const LATE_MS = 5_000;
 /** How long an object whose mutation needs no repair is watched for one. */
 const CALM_MS = 400;
 
-const NOTHING: Mutation = { what: '', operations: [], foreign: [], gone: [] };
+/** The mutation that changes nothing. */
+export const NOTHING: Mutation = { what: '', operations: [], foreign: [], gone: [] };
 
-interface Subject extends Target {
+/** A target with what is needed to mutate and to judge it. */
+export interface Subject extends Target {
   readonly path: `/${string}`;
   readonly node: ReturnType<typeof schemaOf>;
   readonly manifest: JsonObject;
@@ -65,7 +67,8 @@ interface Subject extends Target {
   restUntilMs: number;
 }
 
-interface Context {
+/** What all mutations of a campaign share. */
+export interface Context {
   readonly options: CampaignOptions;
   readonly watch: LiveWatch;
   readonly kubectl: readonly string[];
@@ -74,13 +77,8 @@ interface Context {
 
 /** Mutates the targets at random, which an operator holds in sync, and judges each repair. Verdicts go to `report`. */
 export async function runCampaign(options: CampaignOptions, report: (verdict: Verdict) => void): Promise<void> {
-  const collections = [...new Set(options.targets.map(({ kind }) => kind.collection.replace('/namespaces/NS', '')))];
-  const { kubectl } = await resolvePrograms({ log: () => undefined });
-  const home = mkdtempSync(path.join(os.tmpdir(), 'holdfast-drift-home-'));
-  const context = { options, watch: await watchKinds(options.cluster, collections), kubectl, home };
-  const schemas = new Map<string, Schemas>();
-  const subjects: Subject[] = [];
-  for (const target of options.targets) subjects.push(await subjectOf(target, options.cluster, schemas));
+  const context = await openContext(options);
+  const subjects = await subjectsOf(options);
   const order = randomFrom(options.seed).shuffle(subjects);
   let serial = 0;
   let counted = 0;
@@ -103,6 +101,22 @@ export async function runCampaign(options: CampaignOptions, report: (verdict: Ve
   };
   await Promise.all(Array.from({ length: options.parallel }, work));
   context.watch.stop();
+}
+
+/** What all mutations of a campaign share. */
+export async function openContext(options: CampaignOptions): Promise<Context> {
+  const collections = [...new Set(options.targets.map(({ kind }) => kind.collection.replace('/namespaces/NS', '')))];
+  const { kubectl } = await resolvePrograms({ log: () => undefined });
+  const home = mkdtempSync(path.join(os.tmpdir(), 'holdfast-drift-home-'));
+  return { options, watch: await watchKinds(options.cluster, collections), kubectl, home };
+}
+
+/** The targets with their schemas, and as they are now: in sync, that is. */
+export async function subjectsOf({ targets, cluster }: CampaignOptions): Promise<Subject[]> {
+  const schemas = new Map<string, Schemas>();
+  const subjects: Subject[] = [];
+  for (const target of targets) subjects.push(await subjectOf(target, cluster, schemas));
+  return subjects;
 }
 
 async function subjectOf(target: Target, cluster: TestCluster, schemas: Map<string, Schemas>): Promise<Subject> {
@@ -171,14 +185,16 @@ function formsOf(subject: Subject, live: KubeObject): Parameters<typeof violatio
   return { manifest: subject.manifest, reference: subject.reference, live: live as unknown as JsonObject };
 }
 
-interface Act {
+/** A mutation by one way. */
+export interface Act {
   readonly what: string;
   readonly way: string;
   readonly mutation: Mutation;
   readonly run: () => Promise<Written>;
 }
 
-interface Choosing {
+/** What a random choice rests on. */
+export interface Choosing {
   readonly subject: Subject;
   readonly before: KubeObject;
   readonly random: Random;
@@ -186,7 +202,8 @@ interface Choosing {
   readonly context: Context;
 }
 
-function chooseAct({ subject, before, random, serial, context }: Choosing): Act | undefined {
+/** A random mutation by a random way; `undefined` where the object has no place for the one chosen. */
+export function chooseAct({ subject, before, random, serial, context }: Choosing): Act | undefined {
   const { cluster } = context.options;
   const name = `m${serial}`;
   const live = before as unknown as JsonObject;
@@ -265,7 +282,8 @@ function isLater(object: KubeObject, written: KubeObject): boolean {
   return Number(object.metadata.resourceVersion) > Number(written.metadata.resourceVersion);
 }
 
-function wrongIn(subject: Subject, live: KubeObject, mutation: Mutation): string[] {
+/** The paths at which an object is not as the manifest has it, entries in the place of stated ones included. */
+export function wrongIn(subject: Subject, live: KubeObject, mutation: Mutation): string[] {
   const there = mutation.gone.length === 0 ? new Set<string>() : pathsOf(subject.node, live as unknown as JsonObject);
   const extra = mutation.gone
     .filter((place) => there.has(place))
@@ -273,7 +291,8 @@ function wrongIn(subject: Subject, live: KubeObject, mutation: Mutation): string
   return [...violations(subject.node, formsOf(subject, live)), ...extra];
 }
 
-function foreignTouched(
+/** What has been touched that Git does not state. */
+export function foreignTouched(
   subject: Subject,
   forms: { before: KubeObject; written: KubeObject; last: KubeObject; strict: boolean; act: Act },
 ): string[] {
