@@ -2,6 +2,7 @@ import { GoComplex } from './complex.ts';
 import { GoFunctionError } from './function-table.ts';
 import { compareStrings } from './go-string.ts';
 import { sprintf } from './print-value.ts';
+import { isNil } from './sprig/nil-value.ts';
 import { GoInt, GoObject, type GoValue, goKindOf, goTypeOf } from './value.ts';
 
 /**
@@ -39,8 +40,7 @@ function incompatible(a: GoValue, b: GoValue): GoFunctionError {
 /** Compares values of which none is a real number, text or bool. */
 function isSame(a: GoValue, b: GoValue): boolean {
   if (a instanceof GoComplex && b instanceof GoComplex) return a.real === b.real && a.imaginary === b.imaginary;
-  const isNil = isNothing(a);
-  if (isNil || isNothing(b)) return isNil === isNothing(b);
+  if (isNil(a) || isNil(b)) return isNil(a) === isNil(b);
   if (goKindOf(a) !== goKindOf(b)) {
     const shown = [sprintf('%s', [a]), goTypeOf(a), goTypeOf(b), sprintf('%v', [b])];
     throw new GoFunctionError(`non-comparable types ${shown[0]}: ${shown[1]}, ${shown[2]}: ${shown[3]}`);

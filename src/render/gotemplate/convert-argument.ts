@@ -3,7 +3,7 @@ import type { ParameterType } from './function-table.ts';
 import { NamedMap } from './named-map.ts';
 import type { OperandNode } from './nodes.ts';
 import { showNode } from './show-node.ts';
-import { nilList, nilMap } from './sprig/nil-value.ts';
+import { nilBytes, nilList, nilMap } from './sprig/nil-value.ts';
 import { GoInt, type GoMap, GoObject, type GoValue, goInt, goTypeOf } from './value.ts';
 
 /**
@@ -75,7 +75,7 @@ export function convertNil(frame: Frame, type: ArgumentType): GoValue {
 function nilOf(type: ArgumentType): GoValue[] | GoMap | Uint8Array | undefined {
   if (type === 'list' || type === 'strings') return nilList(GO_NAMES[type]);
   if (type === 'dict') return nilMap();
-  return type === 'bytes' ? new Uint8Array() : undefined;
+  return type === 'bytes' ? nilBytes() : undefined;
 }
 
 function isOfType(value: GoValue, type: ParameterType): boolean {

@@ -1,5 +1,6 @@
 import type { Frame } from './frame.ts';
 import { quoteString } from './go-string.ts';
+import { nilBytes } from './sprig/nil-value.ts';
 import { elementTypeOf, type GoMap, GoObject, type GoValue, goInt, goTypeOf, typedList, typedMap } from './value.ts';
 
 /**
@@ -26,7 +27,7 @@ function lookUp(frame: Frame, map: GoMap, name: string): GoValue {
 
 /** The zero value of a type: what a map gives for a key that it does not have. */
 export function zeroOf(type: string): GoValue {
-  if (type === '[]uint8') return new Uint8Array();
+  if (type === '[]uint8') return nilBytes();
   if (type.startsWith('[]')) return typedList([], type);
   if (type.startsWith('map[')) return typedMap(new Map(), type);
   return ZEROS.get(type) ?? null;

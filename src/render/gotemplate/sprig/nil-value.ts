@@ -20,7 +20,14 @@ export function nilMap(): GoMap {
   return map;
 }
 
-/** Whether a value is no value, a nil interface, or a nil slice or map. */
+/** A nil []byte. */
+export function nilBytes(): Uint8Array {
+  const bytes = new Uint8Array();
+  nils.add(bytes);
+  return bytes;
+}
+
+/** Whether a value is no value, a nil interface, or a nil slice, map or []byte. */
 export function isNil(value: GoValue): boolean {
   return value === undefined || value === null || (typeof value === 'object' && nils.has(value));
 }
