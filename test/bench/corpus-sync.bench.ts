@@ -1,7 +1,9 @@
 // Applies what the real tools print for the corpus to a real API server, and counts what is called OutOfSync, written or
 // asked when nothing has changed: at rest, after a hard refresh, and after restarts of the operator and the API server.
 //
-//   npm run prove -- corpus-sync      env: ALL=1 (every case; default: 120), SEED (1), REST (seconds of each rest, 10)
+//   npm run prove -- corpus-sync      env: ALL=1 (every case; default: 120), SEED (1), REST (seconds of each rest, 10),
+//   ONLY (part of a case's name), VERBOSE=1 (say what is refused), SYNC (seconds that a sync may take, 300)
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { keyOf, objectKey } from '../../src/object/kube-object.ts';
@@ -40,6 +42,7 @@ const rig = await CorpusRig.start(cluster);
 try {
   await prove();
 } finally {
+  if (process.env['LOG'] !== undefined) writeFileSync(process.env['LOG'], rig.operator.output());
   await rig[Symbol.asyncDispose]();
   await controlPlane.stop();
 }
@@ -47,7 +50,8 @@ for (const failure of failures) print(`WRONG ${failure}`);
 process.exit(failures.length === 0 ? 0 : 1);
 
 async function prove(): Promise<void> {
-  const cases = readCorpus(shared, sample, Number(process.env['SEED'] ?? 1));
+  const drawn = readCorpus(shared, sample, Number(process.env['SEED'] ?? 1));
+  const cases = drawn.filter(({ title }) => title.includes(process.env['ONLY'] ?? ''));
   const definitions: CorpusApp = { name: 'crds', title: 'CRDs', objects: takeDefinitions(cases, leftOut) };
   const crds = await syncAccepted([definitions], await rig.kinds());
   const kinds = await rig.kinds();
@@ -125,7 +129,11 @@ async function refusedBySync(apps: readonly CorpusApp[]): Promise<Set<string>> {
     () => '',
     SYNC_MS,
   ).catch(() => undefined);
-  for (const app of all.filter((one) => !hasEnded(one))) unended.set(app.metadata.name, describe(app));
+  for (const app of all.filter((one) => !hasEnded(one))) {
+    unended.set(app.metadata.name, describe(app));
+    print(describe(app));
+  }
+  if (unended.size > 0 && process.env['LOG'] !== undefined) writeFileSync(process.env['LOG'], rig.operator.output());
   const refused = new Set<string>();
   for (const { metadata, status } of all.filter((app) => app.status?.operationState?.phase === 'Failed')) {
     for (const { group, kind, namespace, name, ...result } of status?.operationState?.syncResult?.resources ?? []) {

@@ -24,7 +24,9 @@ export interface Hook {
  * @see https://github.com/argoproj/argo-cd/blob/v3.5.1/gitops-engine/pkg/sync/hook/hook.go
  * @see https://github.com/argoproj/argo-cd/blob/v3.5.1/controller/hook.go
  */
-export function readHook({ metadata: { annotations = {} } }: KubeObject): Hook | 'skip' | undefined {
+export function readHook({ metadata }: KubeObject): Hook | 'skip' | undefined {
+  // Charts print `annotations:` with nothing below it, which is null.
+  const annotations = metadata.annotations ?? {};
   const own = annotations[ANNOTATIONS.hook];
   const helm = annotations[ANNOTATIONS.helmHook];
   if (own === undefined && (helm === undefined || helm === 'crd-install')) return undefined;

@@ -14,6 +14,11 @@ function phasesOf(annotations: Record<string, string>): readonly string[] | 'ski
 }
 
 describe('readHook()', () => {
+  it('takes annotations that are null, as charts print them, for none', () => {
+    const metadata = JSON.parse('{"name":"x","annotations":null}') as { name: string };
+    expect(readHook({ apiVersion: 'v1', kind: 'Pod', metadata })).toBeUndefined();
+  });
+
   it.each([
     ['pre-install', ['PreSync']],
     ['pre-upgrade', ['PreSync']],
