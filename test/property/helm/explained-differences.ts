@@ -64,7 +64,9 @@ const REASONS: readonly Reason[] = [
   {
     heading: 'Text behind the end of a YAML document',
     explains: (template, theirs, own) =>
-      /fromYaml/.test(template) && /cannot unmarshal string\s+into/.test(theirs) && own.includes('to JSON: yaml: '),
+      (/fromYaml/.test(template) && /cannot unmarshal string\s+into/.test(theirs) && own.includes('to JSON: yaml: ')) ||
+      // The head of a table in TOML, `["a"]`, is a list in YAML.
+      (/to(?:Must)?Toml .*fromYamlArray/i.test(template) && own.includes('did not find expected key')),
   },
   {
     heading: 'Words for what is no YAML',
@@ -77,6 +79,11 @@ const REASONS: readonly Reason[] = [
   {
     heading: 'Bytes that are no UTF-8 in snakecase and kebabcase',
     explains: (template) => /(?:snake|kebab)case/.test(template) && /\\x|b64dec/.test(template),
+  },
+  {
+    heading: 'Bytes that are no UTF-8 in mistakes of JSON',
+    explains: (_, theirs, own) =>
+      /invalid character '\xc3\xaf'/.test(own) && /invalid character '/.test(theirs),
   },
 ];
 
