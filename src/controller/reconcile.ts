@@ -9,7 +9,7 @@ import { fetchSource } from './fetch-source.ts';
 import { fightMessage, foughtOver, healObjects } from './heal.ts';
 import { leaveAggregatedRules } from './leave-aggregated-rules.ts';
 import { observeLive, readAbsent } from './observe-live.ts';
-import { resolveDesired } from './resolve-desired.ts';
+import { resolveDesired, spareLeftOut } from './resolve-desired.ts';
 import { runOperation } from './run-operation.ts';
 import type { Services } from './services.ts';
 import type { RenderInForce, TrackedApplication } from './tracked-application.ts';
@@ -83,6 +83,7 @@ async function compareEverything(app: TrackedApplication, application: Applicati
   await observeLive(app, willApply, services);
   leaveAggregatedRules(app, application, services);
   await compareResources(app, services, willApply);
+  spareLeftOut(app);
 }
 
 async function compareEvents(app: TrackedApplication, application: Application, services: Services): Promise<void> {
@@ -92,6 +93,7 @@ async function compareEvents(app: TrackedApplication, application: Application, 
   // Leaving the watch may mean no more than a lost label. A repair mends either; a report must know which it is.
   if (automation?.selfHeal !== true) await readAbsent(app, keys, services);
   await compareKeys(app, keys, services, automation !== undefined);
+  spareLeftOut(app);
 }
 
 /** An operation that somebody asked for comes first; else automated sync decides. */

@@ -9,6 +9,7 @@ import {
   keyOf,
   type ObjectKey,
   objectKey,
+  parseObjectKey,
 } from '../object/kube-object.ts';
 import { describeUnstable } from '../render/helm/index.ts';
 import type { RenderedManifest, RenderResult } from '../render/rendered.ts';
@@ -21,6 +22,8 @@ import type { TrackedApplication, Unresolved } from './tracked-application.ts';
 export interface DesiredState {
   readonly desired: ReadonlyMap<ObjectKey, Desired>;
   readonly unresolved: readonly Unresolved[];
+  /** Hooks: Git states them, so that what is live under their names is not to be pruned. */
+  readonly leftOut: ReadonlySet<ObjectKey>;
   readonly conditions: readonly Omit<ApplicationCondition, 'lastTransitionTime'>[];
 }
 
@@ -35,6 +38,7 @@ export async function resolveDesired(
   services.claims.change(app.id, app.desired.keys(), state.desired.keys());
   app.desired = state.desired;
   app.unresolved = state.unresolved;
+  app.leftOut = state.leftOut;
   app.desiredConditions = state.conditions;
 }
 
@@ -71,23 +75,43 @@ export async function desiredOf(
       repeated.set(prepared.key, [...(repeated.get(prepared.key) ?? [earlier.origin]), origin]);
     desired.set(prepared.key, prepared);
   }
-  return { desired, unresolved: [...unresolved.values()], conditions: conditionsOf(result, repeated, hooks) };
+  const leftOut = new Set(hooks.map(({ object }) => keyWithin(object, context.destinationNamespace, services)));
+  const conditions = conditionsOf(result, repeated, namedHooks(hooks));
+  return { desired, unresolved: [...unresolved.values()], leftOut, conditions };
+}
+
+/**
+ * Takes hooks out of what is to be pruned: an object that Git has made a hook, or marked `Skip`, is still stated there,
+ * and nothing would bring it back.
+ */
+export function spareLeftOut({ leftOut, resources }: TrackedApplication): void {
+  for (const key of leftOut) if (resources.get(key)?.requiresPruning === true) resources.delete(key);
 }
 
 /** Hooks are no objects of the application: they are not compared, and what runs them comes later. */
 function separateHooks(manifests: readonly RenderedManifest[]): {
   ordinary: readonly RenderedManifest[];
-  hooks: readonly string[];
+  hooks: readonly HookManifest[];
 } {
   const ordinary: RenderedManifest[] = [];
-  const hooks: string[] = [];
+  const hooks: HookManifest[] = [];
   for (const manifest of manifests) {
     const hook = readHook(manifest.object);
     if (hook === undefined) ordinary.push(manifest);
-    // Helm's tests have no phase, and Argo CD passes over them in silence, too.
-    else if (hook !== 'skip' && hook.phases.length > 0) hooks.push(describeHook(manifest, hook));
+    else hooks.push({ ...manifest, hook });
   }
   return { ordinary, hooks };
+}
+
+interface HookManifest extends RenderedManifest {
+  readonly hook: Hook | 'skip';
+}
+
+/** The hooks that would run. Helm's tests have no phase, and Argo CD passes over them in silence, too. */
+function namedHooks(hooks: readonly HookManifest[]): string[] {
+  return hooks.flatMap(({ hook, ...manifest }) =>
+    hook === 'skip' || hook.phases.length === 0 ? [] : [describeHook(manifest, hook)],
+  );
 }
 
 function describeHook({ object, position }: RenderedManifest, { phases }: Hook): string {
@@ -127,6 +151,13 @@ function unservedReason(gvk: GroupVersionKind): string {
       ? 'correct apiVersion or kind'
       : 'install its CustomResourceDefinition, or correct apiVersion or kind';
   return `the cluster has no kind ${gvk.kind} in ${apiVersion}; ${cure}`;
+}
+
+/** The key under which an object is live; an object of a cluster-wide kind has no namespace. */
+function keyWithin(object: KubeObject, destinationNamespace: string, { discovery }: Services): ObjectKey {
+  const kind = discovery.lookup(gvkOf(object));
+  const key = unresolvedKey(object, destinationNamespace);
+  return typeof kind === 'string' || kind.namespaced ? key : objectKey({ ...parseObjectKey(key), namespace: '' });
 }
 
 function unresolvedKey(object: KubeObject, destinationNamespace: string): ObjectKey {

@@ -116,6 +116,8 @@ export class TrackedApplication {
 
   desired: ReadonlyMap<ObjectKey, Desired> = new Map();
   unresolved: readonly Unresolved[] = [];
+  /** What Git states and is neither compared nor pruned. */
+  leftOut: ReadonlySet<ObjectKey> = new Set();
   desiredConditions: readonly Omit<ApplicationCondition, 'lastTransitionTime'>[] = [];
   syncConditions: readonly Omit<ApplicationCondition, 'lastTransitionTime'>[] = [];
   /** What `desired` was computed from: render, destination and discovery. */

@@ -50,6 +50,19 @@ describe('prune', { timeout: 120_000 }, () => {
     await pause(SEVERAL_POLLS_MS);
     expect(await present(namespace, ['one', 'kept'])).toEqual(['one', 'kept']);
   });
+
+  it('I2 spares what Git has made a hook, or takes from the sync with Skip', async () => {
+    const { repository, namespace } = await deployed('hooked', undefined, { 'gone.json': configMap('gone', {}) });
+    const hook = (name: string, phase: string): string =>
+      configMap(name, {}, { annotations: { 'argocd.argoproj.io/hook': phase } });
+    await repository.commit({ 'one.json': hook('one', 'Skip'), 'two.json': hook('two', 'PreSync'), 'gone.json': null });
+    const last = await repository.commit({ 'three.json': configMap('three', {}) });
+    await fixture.waitUntilGone(configMapPath(namespace, 'gone'));
+    const { status } = await fixture.waitForSynced('hooked', last);
+    expect(status?.resources?.map(({ name }) => name)).toEqual(['three']);
+    await pause(SEVERAL_POLLS_MS);
+    expect(await present(namespace, ['one', 'two', 'three'])).toEqual(['one', 'two', 'three']);
+  });
 });
 
 describe('a source in trouble prunes nothing and says why', { timeout: 120_000 }, () => {
