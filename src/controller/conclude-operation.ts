@@ -1,4 +1,5 @@
 import type { Operation, OperationState } from '../api/types.ts';
+import { deepEqual } from '../diff/deep-equal.ts';
 import type { Desired } from '../diff/prepare-desired.ts';
 import { toKubeTime } from '../lib/clock.ts';
 import type { ObjectKey } from '../object/kube-object.ts';
@@ -103,7 +104,8 @@ function repeats(previous: OperationState | undefined, next: OperationState): bo
     next.phase !== 'Succeeded' &&
     previous?.phase === next.phase &&
     previous.message === next.message &&
-    previous.syncResult?.revision === next.syncResult?.revision
+    previous.syncResult?.revision === next.syncResult?.revision &&
+    deepEqual(previous.syncResult?.source, next.syncResult?.source)
   );
 }
 

@@ -48,6 +48,7 @@ function triggerOf(object: KubeObject): string {
 }
 
 function parseInto(app: TrackedApplication, trigger: string): void {
+  const ignoredBefore = app.application?.spec.ignoreDifferences;
   const parsed = parseApplication(app.object);
   app.trigger = trigger;
   app.application = 'application' in parsed ? parsed.application : undefined;
@@ -55,6 +56,8 @@ function parseInto(app: TrackedApplication, trigger: string): void {
   app.warnings = 'warnings' in parsed ? parsed.warnings : [];
   app.needs.resolve = true;
   app.needs.compare = true;
+  // Objects may have been taken for settled with differences that count now.
+  if (!deepEqual(ignoredBefore, app.application?.spec.ignoreDifferences)) app.settled.clear();
 }
 
 function restore(app: TrackedApplication, controlNamespace: string): void {
