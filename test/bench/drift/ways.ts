@@ -187,6 +187,5 @@ export async function editWith(write: Write, { kubectl: program, file, home }: E
   const command = [...program, `--kubeconfig=${write.cluster.kubeconfigPath}`, ...args];
   const env = { PATH: process.env['PATH'] ?? '', HOME: home, KUBE_EDITOR: `cp ${file}` };
   const edited = await runCommand(command, { env });
-  if (edited.code !== 0 || !edited.stdout.includes('edited')) return edited.stderr.slice(0, 300) || 'nothing edited';
-  return write.before;
+  return edited.code === 0 ? write.before : edited.stderr.slice(0, 300) || 'no error';
 }
