@@ -119,7 +119,13 @@ async function act(app: TrackedApplication, application: Application, services: 
   });
   if (decision.action === 'sync') await autoSync(app, application, services);
   if (decision.action === 'heal') await healObjects(app, application, decision.keys, services);
+  // What was refused need not be done any more, for instance because Git states it again.
+  if (decision.action === 'none' && isInSync(app)) app.syncConditions = [];
   reportFights(app, fought, services);
+}
+
+function isInSync({ comparisonError, resources }: TrackedApplication): boolean {
+  return comparisonError === undefined && [...resources.values()].every(({ sync }) => sync === 'Synced');
 }
 
 /** `.operation`, or one that a process before this one left running. */

@@ -5,15 +5,14 @@ import { type FieldSet, fitsKey, isObject, ownEntry } from './field-set.ts';
 /** A place in a value: names of fields and indices of entries, from the root on. */
 export type Place = readonly (string | number)[];
 
-/**
- * The places of an object at which differences do not count: those that JSON pointers name, and the fields of the field
- * managers that are trusted. Places that the object does not have may be among them.
- */
-export function ignoredPlaces(object: KubeObject, rules: readonly IgnoreRule[]): readonly Place[] {
-  return rules.flatMap(({ pointers, managers }) => [
-    ...pointers.map((pointer) => placeOf(pointer, object as unknown as JsonValue)),
-    ...managers.flatMap((manager) => placesOfManager(object, manager)),
-  ]);
+/** The places that JSON pointers name; an object need not have them. */
+export function placesOfPointers(object: KubeObject, rules: readonly IgnoreRule[]): readonly Place[] {
+  return rules.flatMap(({ pointers }) => pointers.map((pointer) => placeOf(pointer, object as unknown as JsonValue)));
+}
+
+/** The places of the fields of field managers that are trusted, as an object's own records tell them. */
+export function placesOfManagers(object: KubeObject, rules: readonly IgnoreRule[]): readonly Place[] {
+  return rules.flatMap(({ managers }) => managers.flatMap((manager) => placesOfManager(object, manager)));
 }
 
 /** Where there is a list, the part of the pointer is an index. */
@@ -68,7 +67,13 @@ export function withoutIgnored(
   rules: readonly IgnoreRule[],
   manager: string,
 ): readonly [KubeObject, KubeObject] {
-  const places = pair.map((object) => ignoredPlaces(object, rules));
+  const [one, other] = pair;
+  // Only what is live tells whose a field is: a manifest and a dry-run's answer do not.
+  const trusted = [placesOfManagers(one, rules), placesOfManagers(other, rules)] as const;
+  const places = [
+    [...placesOfPointers(one, rules), ...trusted[0], ...carryOver(other, one, trusted[1])],
+    [...placesOfPointers(other, rules), ...trusted[1], ...carryOver(one, other, trusted[0])],
+  ];
   if (places.every((some) => some.length === 0)) return pair;
   const records = pair.map((object) => ownEntry(object, manager)?.fieldsV1 ?? {});
   // Lists may be ordered otherwise on the other side, where the record's keys find the entries again.
@@ -84,6 +89,30 @@ export function withoutIgnored(
     );
   });
   return first === undefined || second === undefined ? pair : [first, second];
+}
+
+/** Places of one object as they are in another, whose lists may hold other entries: those with names are found by them. */
+function carryOver(from: KubeObject, to: KubeObject, places: readonly Place[]): readonly Place[] {
+  const [a, b] = [from, to] as unknown as readonly [JsonValue, JsonValue];
+  return places.map((place) => carryPlace(a, b, place)).filter((place) => place !== undefined);
+}
+
+function carryPlace(from: JsonValue, to: JsonValue, place: Place): Place | undefined {
+  const carried: (string | number)[] = [];
+  let [there, here]: [JsonValue | undefined, JsonValue | undefined] = [from, to];
+  for (const step of place) {
+    there = childOf(there, step);
+    const found = isObject(there) && Array.isArray(here) ? indexOfEntry(here, there, step) : step;
+    if (found === -1) return undefined;
+    carried.push(found);
+    here = childOf(here, found);
+  }
+  return carried;
+}
+
+function indexOfEntry(list: readonly JsonValue[], entry: JsonObject, step: string | number): string | number {
+  const { name } = entry;
+  return typeof name === 'string' ? list.findIndex((item) => isObject(item) && item['name'] === name) : step;
 }
 
 /** The keys of a record that lead to a place; `undefined` if the record holds no such field. */
@@ -157,7 +186,8 @@ function withoutEmpty(node: FieldSet, before: FieldSet): FieldSet {
 export function withLiveValues(desired: KubeObject, live: KubeObject, rules: readonly IgnoreRule[]): KubeObject {
   const sides = [desired, live] as unknown as readonly [JsonValue, JsonValue];
   let result = sides[0];
-  for (const place of [...ignoredPlaces(desired, rules), ...ignoredPlaces(live, rules)]) {
+  const trusted = carryOver(live, desired, placesOfManagers(live, rules));
+  for (const place of [...placesOfPointers(desired, rules), ...trusted]) {
     const there = samePlace(sides, place);
     if (there === undefined) continue;
     result =

@@ -75,6 +75,18 @@ describe('a source in trouble prunes nothing and says why', { timeout: 120_000 }
     await recovers('empty', repository, namespace);
   });
 
+  it('is no longer told of once Git states again what is live', async () => {
+    const { repository } = await deployed('reverted');
+    const files = { 'one.json': configMap('one', { v: '1' }), 'two.json': configMap('two', {}) };
+    await repository.commit({ 'one.json': null, 'two.json': null, 'README.md': 'gone' });
+    await waitForCondition('reverted');
+    const last = await repository.commit(files);
+    const { status } = await fixture.waitForApplication('reverted', (application) => {
+      return application.status?.sync?.revision === last && (application.status.conditions ?? []).length === 0;
+    });
+    expect(status?.sync?.status).toBe('Synced');
+  });
+
   it('empties the cluster after all where allowEmpty says that it is meant', async () => {
     const automated = { prune: true, selfHeal: true, allowEmpty: true };
     const { repository, namespace } = await deployed('allow-empty', { automated });

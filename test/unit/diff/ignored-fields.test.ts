@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { parseIgnoreRules } from '../../../src/api/ignore-rules.ts';
 import type { IgnoreDifference, IgnoreRule } from '../../../src/api/types.ts';
-import { ignoredPlaces, withLiveValues, withoutIgnored } from '../../../src/diff/ignored-fields.ts';
+import {
+  placesOfManagers,
+  placesOfPointers,
+  withLiveValues,
+  withoutIgnored,
+} from '../../../src/diff/ignored-fields.ts';
 import type { JsonObject, KubeObject, ManagedFieldsEntry } from '../../../src/object/kube-object.ts';
 
 const MANAGER = 'holdfast';
@@ -20,9 +25,9 @@ function record(spec: JsonObject, manager: string = MANAGER): ManagedFieldsEntry
 
 const entries = (...names: string[]): JsonObject[] => names.map((name) => ({ name, value: `of ${name}` }));
 
-describe('ignoredPlaces()', () => {
+describe('placesOfPointers()', () => {
   it('reads indices where there are lists, and names elsewhere', () => {
-    const places = ignoredPlaces(
+    const places = placesOfPointers(
       object({ list: ['a'], map: { 0: 'a' } }),
       rules({ jsonPointers: ['/spec/list/0', '/spec/map/0'] }),
     );
@@ -31,11 +36,13 @@ describe('ignoredPlaces()', () => {
       ['spec', 'map', '0'],
     ]);
   });
+});
 
+describe('placesOfManagers()', () => {
   it('finds the fields of a manager, in lists too', () => {
     const fields = { 'f:replicas': {}, 'f:env': { 'k:{"name":"B"}': { '.': {}, 'f:value': {} } } };
     const live = object({ replicas: 2, env: entries('A', 'B') }, [record(fields, 'tuner')]);
-    expect(ignoredPlaces(live, rules({ managedFieldsManagers: ['tuner'] }))).toEqual([
+    expect(placesOfManagers(live, rules({ managedFieldsManagers: ['tuner'] }))).toEqual([
       ['spec', 'replicas'],
       ['spec', 'env', 1, 'value'],
     ]);
@@ -71,6 +78,23 @@ describe('withoutIgnored()', () => {
     expect(a.metadata.managedFields?.[0]?.fieldsV1).toEqual({
       'f:spec': { 'f:env': { 'k:{"name":"B"}': { 'f:value': {} } } },
     });
+  });
+
+  it('takes the fields of trusted managers from a manifest, too, which has no record of them', () => {
+    const trusting = rules({ managedFieldsManagers: ['tuner'] });
+    const fields = { 'f:env': { 'k:{"name":"B"}': { 'f:value': {} } } };
+    const live = object(
+      {
+        env: [
+          { name: 'A', value: 1 },
+          { name: 'B', value: 'tuned' },
+        ],
+      },
+      [record(fields, 'tuner')],
+    );
+    const [stated, now] = withoutIgnored([object({ env: [{ name: 'B', value: 'stated' }] }), live], trusting, MANAGER);
+    expect(stated['spec']).toEqual({ env: [{ name: 'B' }] });
+    expect(now['spec']).toEqual({ env: [{ name: 'A', value: 1 }, { name: 'B' }] });
   });
 
   it('gives the same objects where there is nothing to take', () => {
@@ -109,5 +133,23 @@ describe('withLiveValues()', () => {
     ],
   ])('%s', (_, { desired, live }, pointer, wanted) => {
     expect(withLiveValues(object(desired), object(live), rules({ jsonPointers: [pointer] }))['spec']).toEqual(wanted);
+  });
+
+  it('keeps the fields of trusted managers in the entry that they are in', () => {
+    const fields = { 'f:env': { 'k:{"name":"A"}': { 'f:value': {} } } };
+    const live = object({ env: entries('proxy', 'A', 'B') }, [record(fields, 'tuner')]);
+    const desired = object({
+      env: [
+        { name: 'A', value: 1 },
+        { name: 'B', value: 2 },
+      ],
+    });
+    const kept = withLiveValues(desired, live, rules({ managedFieldsManagers: ['tuner'] }));
+    expect(kept['spec']).toEqual({
+      env: [
+        { name: 'A', value: 'of A' },
+        { name: 'B', value: 2 },
+      ],
+    });
   });
 });
