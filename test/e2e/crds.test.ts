@@ -47,7 +47,7 @@ describe('crds/', () => {
   );
 
   it('explain their fields', async () => {
-    const explained = await cluster.kubectl(['explain', 'application.spec.source.helm']);
+    const explained = await cluster.kubectl(['explain', 'application.spec.source.chart']);
     expect(explained.stdout).toContain('Chart in a Helm repository. Not acted on yet.');
   });
 });
