@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import type { DirectorySource } from '../../api/source-types.ts';
 import { HoldfastError } from '../../lib/errors.ts';
-import type { SourceTree, TreeEntry } from '../../source/tree.ts';
 import { compileGlob, GlobError, type GlobMatcher } from '../../lib/glob.ts';
+import type { SourceTree, TreeEntry } from '../../source/tree.ts';
 
 /** Files that may hold manifests, and what was passed over on the way. */
 export interface FoundFiles {

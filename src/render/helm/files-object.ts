@@ -1,5 +1,5 @@
-import { printYaml } from '../../yaml/print.ts';
 import { compileGlob, GlobError, type GlobMatcher } from '../../lib/glob.ts';
+import { printYaml } from '../../yaml/print.ts';
 import { define, type TemplateFunction } from '../gotemplate/function-table.ts';
 import { fromBytes } from '../gotemplate/go-string.ts';
 import { type GoMap, GoObject, type GoValue, typedList, typedMap } from '../gotemplate/value.ts';

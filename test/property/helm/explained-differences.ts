@@ -82,8 +82,7 @@ const REASONS: readonly Reason[] = [
   },
   {
     heading: 'Bytes that are no UTF-8 in mistakes of JSON',
-    explains: (_, theirs, own) =>
-      /invalid character '\xc3\xaf'/.test(own) && /invalid character '/.test(theirs),
+    explains: (_, theirs, own) => /invalid character '\xc3\xaf'/.test(own) && /invalid character '/.test(theirs),
   },
 ];
 

@@ -44,14 +44,7 @@ describe('parseBuildFlags()', () => {
     );
     expect(problems).toEqual([]);
     expect(paths).toEqual(['x']);
-    expect(ignored).toEqual([
-      '--helm-command',
-      '--helm-debug',
-      '--env',
-      '--env',
-      '--mount',
-      '--stack-trace',
-    ]);
+    expect(ignored).toEqual(['--helm-command', '--helm-debug', '--env', '--env', '--mount', '--stack-trace']);
   });
 
   // The sentences of the real tool, v5.8.2.
