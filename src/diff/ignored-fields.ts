@@ -58,6 +58,10 @@ function childOf(value: JsonValue | undefined, step: string | number): JsonValue
   return isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
 }
 
+function valueAt(value: JsonValue, place: Place): JsonValue | undefined {
+  return place.reduce<JsonValue | undefined>(childOf, value);
+}
+
 /**
  * Two forms of one object without what does not count in either, for a comparison: values, and fields in the record of
  * `manager`. What is taken from one is taken from the other. The inputs are untouched.
@@ -184,37 +188,16 @@ function withoutEmpty(node: FieldSet, before: FieldSet): FieldSet {
  * what the live object does not have there is left out. The inputs are untouched.
  */
 export function withLiveValues(desired: KubeObject, live: KubeObject, rules: readonly IgnoreRule[]): KubeObject {
-  const sides = [desired, live] as unknown as readonly [JsonValue, JsonValue];
-  let result = sides[0];
+  const [stated, there] = [desired, live] as unknown as readonly [JsonValue, JsonValue];
   const trusted = carryOver(live, desired, placesOfManagers(live, rules));
+  let result = stated;
   for (const place of [...placesOfPointers(desired, rules), ...trusted]) {
-    const there = samePlace(sides, place);
-    if (there === undefined) continue;
-    result =
-      there.live === undefined ? withoutPlaces(result, [there.place]) : withValue(result, there.place, there.live);
+    if (valueAt(stated, place) === undefined) continue;
+    const carried = carryPlace(stated, there, place);
+    const value = carried === undefined ? undefined : valueAt(there, carried);
+    result = value === undefined ? withoutPlaces(result, [place]) : withValue(result, place, value);
   }
   return result as unknown as KubeObject;
-}
-
-/** The place as it is in the manifest, with what is live there. Entries that have names are the same by their names. */
-function samePlace(
-  [desired, live]: readonly [JsonValue, JsonValue],
-  place: Place,
-): { readonly place: Place; readonly live: JsonValue | undefined } | undefined {
-  let [stated, there]: [JsonValue | undefined, JsonValue | undefined] = [desired, live];
-  for (const step of place) {
-    const next = childOf(stated, step);
-    if (next === undefined) return undefined;
-    there = Array.isArray(there) && isObject(next) ? entryLike(there, next, step) : childOf(there, step);
-    stated = next;
-  }
-  return { place, live: there };
-}
-
-function entryLike(list: readonly JsonValue[], entry: JsonObject, step: string | number): JsonValue | undefined {
-  const { name } = entry;
-  if (typeof name !== 'string') return typeof step === 'number' ? list[step] : undefined;
-  return list.find((item) => isObject(item) && item['name'] === name);
 }
 
 function withValue(value: JsonValue, [step, ...rest]: Place, live: JsonValue): JsonValue {

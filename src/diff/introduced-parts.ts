@@ -13,9 +13,7 @@ export function introducedParts(live: KubeObject, before: KubeObject, manager: s
   const paths: string[][] = [];
   walk(own, { live: asJson(live), before: asJson(before) }, [], paths);
   const theirs = (live.metadata.managedFields ?? []).filter((entry) => isDeclared(entry, manager));
-  return paths
-    .filter((path) => !theirs.some((entry) => holds(entry.fieldsV1, path)))
-    .map((path) => ({ path, list: path.flatMap((key) => (key.startsWith('f:') ? [key.slice(2)] : [])).join('.') }));
+  return paths.filter((path) => !theirs.some((entry) => holds(entry.fieldsV1, path))).map((path) => ({ path }));
 }
 
 function asJson(object: KubeObject): JsonValue {

@@ -8,8 +8,6 @@ import { type FieldSet, findByKey, fitsKey, isObject, ownEntry, stepInto } from 
 export interface StrayEntry {
   /** Keys of `fieldsV1` from the root on; the last is its own, `k:{"port":81,"protocol":"TCP"}` or `f:emptyDir`. */
   readonly path: readonly string[];
-  /** The list or field, without keys: `spec.ports`. */
-  readonly list: string;
 }
 
 /**
@@ -23,7 +21,7 @@ export function strayEntries(desired: KubeObject, live: KubeObject): readonly St
   for (const entry of live.metadata.managedFields ?? []) {
     if (!isStray(entry, desired.apiVersion)) continue;
     for (const path of strayPaths(entry.fieldsV1 ?? {}, desired as unknown as JsonValue, [])) {
-      found.set(path.join('/'), { path, list: listName(path) });
+      found.set(path.join('/'), { path });
     }
   }
   return [...found.values()];
@@ -52,11 +50,6 @@ function strayPaths(node: FieldSet, desired: JsonValue | undefined, path: readon
 
 function statesKey(fields: JsonObject, item: JsonValue): boolean {
   return isObject(item) && Object.keys(fields).every((name) => Object.hasOwn(item, name));
-}
-
-function listName(path: readonly string[]): string {
-  const names = path.filter((key) => key.startsWith('f:')).map((key) => key.slice(2));
-  return names.join('.');
 }
 
 /**

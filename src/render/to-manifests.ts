@@ -2,8 +2,6 @@ import type { JsonObject, JsonValue, KubeObject } from '../object/kube-object.ts
 import type { YamlDocument } from '../yaml/parse-documents.ts';
 import type { RenderedManifest, RenderProblem } from './rendered.ts';
 
-export { freezeJson } from '../object/freeze-json.ts';
-
 /** What one file gives. */
 export interface FileManifests {
   readonly manifests: readonly RenderedManifest[];

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { HoldfastError } from '../../lib/errors.ts';
 import type { SourceTree } from '../../source/tree.ts';
+import { quietly } from './quietly.ts';
 
 /**
  * The paths that a pattern stands for, relative to `folder` and sorted: `*` and `?` are characters of one name, `[a-z]`
@@ -56,16 +57,6 @@ function namesIn(place: Place, path: string): string[] {
     throw new HoldfastError('RENDER_LIMIT', message, { retry: 'never' });
   }
   return (quietly(() => tree.list(posix.join(folder, path))) ?? []).map(({ name }) => name);
-}
-
-/** A path that leaves the tree names nothing in it. */
-function quietly<T>(look: () => T): T | undefined {
-  try {
-    return look();
-  } catch (error) {
-    if (error instanceof HoldfastError && error.code.startsWith('TREE_')) return undefined;
-    throw error;
-  }
 }
 
 /** What differs between dialects of {@link compileName}. */

@@ -2,6 +2,7 @@ import { HoldfastError } from '../../lib/errors.ts';
 import type { SourceTree } from '../../source/tree.ts';
 import { compareStrings } from '../gotemplate/go-string.ts';
 import { compileName } from './match-paths.ts';
+import { quietly } from './quietly.ts';
 
 /**
  * The paths that a pattern of `valueFiles` stands for, in the order in which they are merged: `*`, `?`, `[a-z]`, `[!a]`
@@ -91,16 +92,6 @@ function namesIn(place: Place, folder: string): string[] | undefined {
   }
   const entries = quietly(() => place.tree.list(folder));
   return entries?.map(({ name }) => name).sort(compareStrings);
-}
-
-/** A path that leaves the tree, or whose links do not end, names nothing in it. */
-function quietly<T>(look: () => T): T | undefined {
-  try {
-    return look();
-  } catch (error) {
-    if (error instanceof HoldfastError && error.code.startsWith('TREE_')) return undefined;
-    throw error;
-  }
 }
 
 function join(folder: string, name: string): string {

@@ -1,5 +1,6 @@
 import type { HelmSource } from '../../api/source-types.ts';
 import { HoldfastError } from '../../lib/errors.ts';
+import { freezeJson } from '../../object/freeze-json.ts';
 import type { SourceTree } from '../../source/tree.ts';
 import { parseYamlDocuments, type YamlDocument } from '../../yaml/parse-documents.ts';
 import type { FileCache } from '../file-cache.ts';
@@ -8,7 +9,7 @@ import type { CrdFile } from '../helm/chart.ts';
 import { type LookupAnswers, type RenderedChart, templateForCluster } from '../helm/index.ts';
 import type { Remotes } from '../kustomize/index.ts';
 import type { RenderedManifest, RenderOutcome, RenderProblem } from '../rendered.ts';
-import { freezeJson, toManifests } from '../to-manifests.ts';
+import { toManifests } from '../to-manifests.ts';
 import type { BuildEnvironment } from './build-environment.ts';
 import { type ClusterCapabilities, chartCapabilities } from './cluster-capabilities.ts';
 import { helmValueSources } from './helm-value-sources.ts';

@@ -1,5 +1,6 @@
 import type { KustomizeSource } from '../../api/source-types.ts';
 import { HoldfastError } from '../../lib/errors.ts';
+import { freezeJson } from '../../object/freeze-json.ts';
 import type { JsonObject } from '../../object/kube-object.ts';
 import { overlayTree } from '../../source/overlay-tree.ts';
 import type { SourceTree } from '../../source/tree.ts';
@@ -20,7 +21,7 @@ import type { Kustomization } from '../kustomize/kustomization/kustomization.ts'
 import { readKustomization } from '../kustomize/kustomization/parse-kustomization.ts';
 import { KustomizeError } from '../kustomize/kustomize-error.ts';
 import type { RenderedManifest, RenderOutcome, RenderProblem } from '../rendered.ts';
-import { freezeJson, toManifests } from '../to-manifests.ts';
+import { toManifests } from '../to-manifests.ts';
 import type { BuildEnvironment } from './build-environment.ts';
 import { type ClusterCapabilities, chartCapabilities } from './cluster-capabilities.ts';
 import { editKustomization } from './edit-kustomization.ts';

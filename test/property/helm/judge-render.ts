@@ -3,6 +3,7 @@ import { RenderBudget } from '../../../src/render/gotemplate/budget.ts';
 import { helmTemplate, printChart } from '../../../src/render/helm/index.ts';
 import { memoryTree } from '../../../src/source/memory-tree.ts';
 import type { SourceTree } from '../../../src/source/tree.ts';
+import { guardTree, isUntouched } from '../guard-tree.ts';
 
 const PROTOTYPES = [Object.prototype, Array.prototype, Function.prototype, Map.prototype, String.prototype];
 const NAMES_BEFORE = namesOfPrototypes();
@@ -32,9 +33,9 @@ const MAX_WORK = 20_000_000;
 export function judgeRender(files: Files): Judgement {
   const tree = memoryTree(files);
   const started = performance.now();
-  const first = render(guard(tree));
+  const first = render(guardTree(tree));
   const elapsedMs = performance.now() - started;
-  const second = first.isRandom ? first : render(guard(tree));
+  const second = first.isRandom ? first : render(guardTree(tree));
   const complaints = [
     ...(first.code === 'INTERNAL' ? [first.outcome] : []),
     ...(namesOfPrototypes() === NAMES_BEFORE ? [] : ['a prototype has changed']),
@@ -67,26 +68,6 @@ function explain(error: unknown): Rendered {
   // What fails may show what chance gave it.
   const isRandom = /rand|uuid|gen[A-Z]|bcrypt|htpasswd|shuffle|now/.test(error.message);
   return { outcome: `${error.code} ${error.message}${cause}`, code: error.code, isRandom };
-}
-
-/** The tree, but an Error of another kind for every path that is not clean or leads outside. */
-function guard(tree: SourceTree): SourceTree {
-  const inside = (path: string): string => {
-    const names = path.split('/');
-    if (path.startsWith('/') || names.includes('..') || path.includes('\0')) throw new Error(`looked at ${path}`);
-    return path;
-  };
-  return {
-    id: tree.id,
-    read: (path) => tree.read(inside(path)),
-    list: (path) => tree.list(inside(path)),
-    realPath: (path) => tree.realPath(inside(path)),
-    stat: (path) => tree.stat(inside(path)),
-  };
-}
-
-function isUntouched(tree: SourceTree, files: Files): boolean {
-  return [...files].every(([path, text]) => Buffer.from(tree.read(path) ?? []).equals(Buffer.from(text)));
 }
 
 function namesOfPrototypes(): string {

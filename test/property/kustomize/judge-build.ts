@@ -2,6 +2,7 @@ import { HoldfastError } from '../../../src/lib/errors.ts';
 import { type BuildOptions, buildKustomization, printManifests } from '../../../src/render/kustomize/index.ts';
 import { memoryTree } from '../../../src/source/memory-tree.ts';
 import type { SourceTree } from '../../../src/source/tree.ts';
+import { guardTree, isUntouched } from '../guard-tree.ts';
 import type { Files } from './mutate-files.ts';
 
 const PROTOTYPES = [Object.prototype, Array.prototype, Function.prototype, Map.prototype];
@@ -24,13 +25,13 @@ export interface Judgement {
 export function judgeBuild(files: Files, path: string, options: BuildOptions = {}): Judgement {
   const tree = memoryTree(files);
   const started = performance.now();
-  const first = build(guard(tree), path, options);
+  const first = build(guardTree(tree), path, options);
   const elapsedMs = performance.now() - started;
   const complaints = [
     ...(first.code === 'INTERNAL' ? [first.outcome] : []),
     ...(JSON.stringify(namesOfPrototypes()) === NAMES_BEFORE ? [] : ['a prototype has changed']),
     ...(isUntouched(tree, files) ? [] : ['the tree has changed']),
-    ...(build(guard(tree), path, options).outcome === first.outcome ? [] : ['the second result is another one']),
+    ...(build(guardTree(tree), path, options).outcome === first.outcome ? [] : ['the second result is another one']),
   ];
   return { ...first, elapsedMs, complaints };
 }
@@ -45,26 +46,6 @@ function build(tree: SourceTree, path: string, options: BuildOptions): Pick<Judg
     const cause = error.code === 'INTERNAL' && error.cause instanceof Error ? `\n${error.cause.stack}` : '';
     return { outcome: `${error.code} ${error.message}${cause}`, code: error.code };
   }
-}
-
-/** The tree, but an Error of another kind for every path that is not clean or leads outside. */
-function guard(tree: SourceTree): SourceTree {
-  const inside = (path: string): string => {
-    const names = path.split('/');
-    if (path.startsWith('/') || names.includes('..') || path.includes('\0')) throw new Error(`looked at ${path}`);
-    return path;
-  };
-  return {
-    id: tree.id,
-    read: (path) => tree.read(inside(path)),
-    list: (path) => tree.list(inside(path)),
-    realPath: (path) => tree.realPath(inside(path)),
-    stat: (path) => tree.stat(inside(path)),
-  };
-}
-
-function isUntouched(tree: SourceTree, files: Files): boolean {
-  return [...files].every(([path, text]) => Buffer.from(tree.read(path) ?? []).equals(Buffer.from(text)));
 }
 
 function namesOfPrototypes(): string[][] {

@@ -27,7 +27,7 @@ function entry(
 const desired = service([80]);
 const before = service([80], [entry(MANAGER, 'Apply', whole(80))]);
 const edited = service([81], [entry('kubectl-edit', 'Update', whole(81))]);
-const stray = { path: ['f:spec', 'f:ports', port(81)], list: 'spec.ports' };
+const stray = { path: ['f:spec', 'f:ports', port(81)] };
 
 describe('strayEntries()', () => {
   it('finds what somebody wrote into a list that the manifest states', () => {
@@ -74,7 +74,7 @@ describe('displacingEntries()', () => {
 
 describe('displacingEntries() of fields', () => {
   it('names none', () => {
-    expect(displacingEntries([{ path: ['f:spec', 'f:type'], list: 'spec.type' }], edited, before, MANAGER)).toEqual([]);
+    expect(displacingEntries([{ path: ['f:spec', 'f:type'] }], edited, before, MANAGER)).toEqual([]);
   });
 });
 
@@ -94,12 +94,12 @@ describe('blamedEntries()', () => {
     ['spec.volumes[0].configMap: Invalid value', ['f:spec', 'f:volumes', 'k:{"name":"a"}', 'f:emptyDir'], 0],
     ['spec.volumes[0].configMap: Forbidden: one type', ['f:spec', 'f:paused'], 0],
   ])('reads of fields in %s', (message, path, count) => {
-    expect(blamedEntries([{ path, list: '' }], message)).toHaveLength(count);
+    expect(blamedEntries([{ path }], message)).toHaveLength(count);
   });
 
   it('tells nested lists from those around them', () => {
     const path = ['f:spec', 'f:containers', 'k:{"name":"web"}', 'f:env', 'k:{"name":"A"}'];
-    const nested = { path, list: 'spec.containers.env' };
+    const nested = { path };
     expect(blamedEntries([nested], 'spec.containers[0].env[2].name: Required value')).toEqual([nested]);
     expect(blamedEntries([nested], 'spec.containers[0].name: Required value')).toEqual([]);
   });
